@@ -67,7 +67,7 @@ class App:
         self.server = ConektaServer(
             tools=load_tools(sandbox=settings.sandbox),
             more=self._load_deferred_tools,
-            wish=ToolSelection(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
+            selection=ToolSelection(settings.toolsets, settings.tools, settings.exclude, settings.read_only),
             readables=RESOURCES,
             account=self.proven_keys.observe(get_account) if over_http else get_account,
             profiles=self.profiles,
@@ -78,9 +78,9 @@ class App:
             sandbox=settings.sandbox,
             key_per_request=over_http,
             log_level=settings.log_level,
-            # Functions, not objects: the store and the rest are not opened before something is written.
+            # Functions, not objects: the store and the rest are opened by the first write.
             safety=self._create_safety if safe else None,
-            # Without a policy file no rule denies a read: the policy is not needed before a first write.
+            # Without a policy file no rule denies a read, so the policy is loaded by the first write.
             policy=self.policy if settings.policy else None,
             pii=settings.pii,
             previews=settings.allow_preview,
@@ -98,7 +98,7 @@ class App:
             ).install()
 
     def refuse_unsafe_start(self) -> None:
-        """Raise ConfigurationError for settings with which live money is not safe."""
+        """Raise ConfigurationError for settings that are not safe with live money."""
         settings = self.settings
         if settings.approval_secrets or settings.audit == "off" or settings.store == "memory":
             from conekta_mcp.policy.safe_start import refuse_unsafe_start  # most servers do without it
@@ -106,7 +106,7 @@ class App:
             refuse_unsafe_start(settings, self.profiles.list_live_names())
 
     def create_http_app(self) -> Starlette:
-        """Return the ASGI app of the HTTP transports; raise ConfigurationError for what needs loopback."""
+        """Return the ASGI app over HTTP; raise ConfigurationError for settings that need loopback."""
         from conekta_mcp.server.http.gate import build_security_settings, refuse_remote_start
         from conekta_mcp.server.http.inbox import create_inbox
         from conekta_mcp.server.http.sessions import Sessions

@@ -25,13 +25,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 MISSING = re.compile(r"\.resource_not_found\.(?!unknown_route)")
-"""In the code of Conekta's 404 for an object; an unknown route is none (conekta-api.md 2.2)."""
+"""Part of the code of Conekta's 404 for an object, but not for an unknown route (conekta-api.md 2.2)."""
 Outcome = Literal["not_applied", "applied", "unknown"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Detail:
-    """One reason of a refusal, in the fields of conekta-api.md 2.1."""
+    """One reason of a refusal, with the fields of conekta-api.md 2.1."""
 
     code: str | None = None
     message: str | None = None
@@ -63,21 +63,21 @@ class Failure(ConektaMcpError):
     refused_by_status: bool = False
     """For an unknown outcome: the status says that nothing was carried out, but nobody's words do."""
     look: str | None = None
-    """For an unknown outcome: the read call that shows whether the write was applied."""
+    """For an unknown outcome: the read that shows whether the write was applied."""
     idempotency_key: str | None = None
-    """For an unknown outcome: with this key the same call is settled and never applied twice."""
+    """For an unknown outcome: a call with this key is settled and never applied twice."""
     repeated: bool = False
     """Whether it is the failure of an earlier call."""
     earlier: dict[str, Any] = field(default_factory=dict)
-    """For a possible duplicate: Conekta's object, as an equal call was answered just before."""
+    """For a possible duplicate: Conekta's object in the answer of the equal call."""
     current: dict[str, Any] = field(default_factory=dict)
-    """For a refused refund: how its order stands, as it was read just now."""
+    """For a refused refund: the state of its order, just read."""
     preview: dict[str, Any] = field(default_factory=dict)
     """What a person has to see before the call is repeated: question, token, expires_at, note."""
 
     @property
     def is_missing_object(self) -> bool:
-        """Whether Conekta itself says that there is no such object; a gateway's 404 says nothing of it."""
+        """Tell whether Conekta says that the object does not exist; a gateway's 404 does not count."""
         return self.http_status == 404 and any(MISSING.search(one.code or "") for one in self.details)
 
     def __str__(self) -> str:
@@ -94,7 +94,7 @@ class UnknownTool(Failure):
 
 
 class NotConfigured(Failure):
-    """There is no key to act with."""
+    """There is no API key to act with."""
 
 
 class Forbidden(Failure):
@@ -106,11 +106,11 @@ class NotApproved(Failure):
     """A person has to approve first: type consent_unavailable, _declined, _expired, _invalid or _preview."""
 
     decision: str | None = None
-    """For the audit, never for the model: who refused it and where, or where nobody answered it."""
+    """For the audit log, never for the model: who refused it and where."""
 
 
 class IdempotencyConflict(Failure):
-    """An idempotency key came again with other arguments (idempotency_conflict), or too late (_expired)."""
+    """An idempotency key was reused with other arguments (idempotency_conflict), or too late (_expired)."""
 
 
 class PossibleDuplicate(Failure):
@@ -122,11 +122,11 @@ class StoreUnavailable(Failure):
 
 
 class AnswerUnrecorded(StoreUnavailable):
-    """A person's answer was taken and stands, but it could not be written to the audit log."""
+    """A person's answer is stored and valid, but could not be written to the audit log."""
 
 
 class CircuitOpen(Failure):
-    """Too many failures of Conekta in a row for this account: type circuit_open, with retry_after_s."""
+    """Conekta failed too often in a row for this account: type circuit_open, with retry_after_s."""
 
 
 class RequestRefused(Failure):
@@ -142,8 +142,8 @@ class Unreachable(Failure):
 
 
 class UnreadableAnswer(Failure):
-    """An answer came that is not what was asked for: no JSON, no list, or another object."""
+    """The answer is not what was asked for: no JSON, no list, or another object."""
 
 
 class InternalError(Failure):
-    """A defect of this server; the cause is in the log."""
+    """A bug in this server; the cause is in the log."""

@@ -1,4 +1,4 @@
-"""Redacts API keys, card numbers and passwords in URLs from what is shown and logged."""
+"""Redacts API keys, card numbers, and passwords in URLs from texts that are shown or logged."""
 
 import hashlib
 import re
@@ -8,10 +8,10 @@ from typing import Any
 KEY = re.compile(r"\bkey_[\w-]+|key(?:_|%5f)(?=[\w-]*\d)[\w-]{12,}", re.ASCII | re.IGNORECASE)
 """A key that begins a word, and one that something touches if it is long enough to be no other word."""
 DIGIT = r"[\d²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒]"
-"""A digit of any script, raised, lowered and encircled ones too."""
+"""A digit of any script, also raised, lowered and encircled ones."""
 GROUP = re.compile(f"{DIGIT}+")
 GAP = re.compile(r"\s{1,16}|[^\w]{1,6}|_")
-"""What may stand between the digits of one card number, `BLANKS` being spaces; a letter ends it."""
+"""Separators between the digits of one card number; `BLANKS` are spaces; a letter ends it."""
 TOKEN = re.compile(r"[\w-]+")
 ID = re.compile(
     r"(?:[a-z]{1,8}_)?[0-9a-f]{24}(?:[0-9a-f]{8}|[0-9a-f]{16}|[0-9a-f]{40})?"
@@ -25,7 +25,7 @@ Their digits are no card number: one UUID in 4,000 would be refused as one.
 """
 MIN_DIGITS, MAX_DIGITS = 13, 19
 ENOUGH_DIGITS = re.compile(f"(?:{DIGIT}(?:{GAP.pattern})?){{{MIN_DIGITS}}}")
-"""Found wherever a card number is, and quickly: a file in base64 has millions of groups of digits."""
+"""A fast first test for card numbers: base64 files have millions of groups of digits."""
 CARD_NUMBER = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
     r"|(?:5[1-5]|2[2-7])\d{14}"  # Mastercard
@@ -50,28 +50,28 @@ BLANKS = re.compile(
     "|</?[a-z]{1,6} ?/?>",
     re.IGNORECASE,
 )
-"""What a reader does not see between digits: characters without a shape, and spaces of addresses and HTML."""
+"""Invisible separators: characters without a shape, and spaces of addresses and HTML."""
 MARKUP = re.compile(rb"(?i)%[0-9a-f]{2}(?:%[0-9a-f]{2}){0,2}|&#?\w{2,6};|</?[a-z]{1,6} ?/?>")
 MARKUP_AFTER_DIGIT = re.compile(rb"[0-9][%&<]")
 CREDENTIALS = re.compile(r"(?<=://)[^/?#\s\"']+@")  # user and password of a URL
 CREDENTIALS_IN_JSON = re.compile(rb"://[^/?#\s\"]+@")
 NUMBER_IN_JSON = re.compile(rb'"([0-9]{%d,})"' % MIN_DIGITS)
-"""A whole text of digits, once escaped quotes are gone."""
+"""A text of digits only, without escaped quotes."""
 DIGIT_MASK = bytes.maketrans(b"123456789", b"000000000")
 KEY_IN_JSON = re.compile(rb"(?i)key(?:_|%5f)")
 ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|.)")
 SEPARATORS = bytes(set(range(128)) - set(b'"[]{},0123456789') - set(range(65, 91)) - set(range(97, 123)))
-"""What may stand between digits inside one text of JSON: all but letters, digits and what ends a value."""
+"""Separators inside one text of JSON: all but letters, digits and the end of a value."""
 ASCII = bytes(range(128))
 WIDE_SEPARATORS = SEPARATORS + b"[]{}," + bytes(range(128, 256))
-"""What may stand there in a text, and between numbers."""
+"""Separators inside a text and between numbers."""
 LONG_DIGIT_RUN = b"0" * MIN_DIGITS
 MAX_TEXT_LENGTH = 500
 CARD_NUMBER_LIMIT = 10**MAX_DIGITS
 
 
 def redact(text: str) -> str:
-    """Replace keys, card numbers and what stands before the host of an address."""
+    """Replace keys, card numbers, and the user and password of addresses."""
     return _redact_card_numbers(KEY.sub("key_[redacted]", mask_credentials(text)))
 
 
@@ -80,7 +80,7 @@ def mask_credentials(text: str) -> str:
 
 
 def has_possible_secrets(text: bytes) -> bool:
-    """Return, quickly, whether JSON text may hold a key or a card number, in whatever digits."""
+    """Tell, quickly, whether JSON text may contain a key or a card number, in any digits."""
     if KEY_IN_JSON.search(text) or CREDENTIALS_IN_JSON.search(text):
         return True
     inner = ESCAPE.sub(b" ", text) if b"\\" in text else text
@@ -107,7 +107,7 @@ def _has_foreign_digit(text: bytes) -> bool:
 
 
 def redact_value(value: Any) -> Any:
-    """Replace keys and card numbers in all text and numbers inside `value`, and what is not valid UTF-8."""
+    """Replace keys and card numbers in all text and numbers of `value`, and invalid UTF-8."""
     if isinstance(value, str):
         return redact(value).encode(errors="replace").decode()
     if isinstance(value, dict):
@@ -163,7 +163,7 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def is_card_number(text: str) -> bool:
-    """Whether the digits have the start, the length and the check digit (Luhn) of a card number."""
+    """Tell whether the digits have the prefix, the length and the check digit (Luhn) of a card number."""
     plain = text.isascii() and text.isdigit()
     number = text if plain else "".join(str(unicodedata.digit(one)) for one in text if one.isdigit())
     if not CARD_NUMBER.fullmatch(number):
@@ -195,7 +195,7 @@ def _find_last_group(text: str, groups: list[tuple[int, int]], first: int) -> in
 
 
 def _is_inside_id(text: str, start: int) -> bool:
-    """Whether the digits at `start` are part of an id, or the decimals of a number."""
+    """Tell whether the digits at `start` are part of an id, or the decimals of a number."""
     is_decimals = start >= 2 and text[start - 1] == "." and text[start - 2].isdigit()
     while start and TOKEN.fullmatch(text, start - 1, start):
         start -= 1
@@ -204,7 +204,7 @@ def _is_inside_id(text: str, start: int) -> bool:
 
 
 def _is_clabe(digits: list[int]) -> bool:
-    """Whether 18 digits end with the control digit of a CLABE (conekta-api.md 5)."""
+    """Tell whether 18 digits end with the control digit of a CLABE (conekta-api.md 5)."""
     weighed = sum(digit * weight % 10 for digit, weight in zip(digits[:17], (3, 7, 1) * 6, strict=False))
     return len(digits) == 18 and digits[17] == -weighed % 10
 
@@ -216,10 +216,10 @@ def _redact_card_numbers(text: str) -> str:
 
 
 def fingerprint_key(key: str) -> str:
-    """Return a name that does not reveal the key: 16 hex digits of its SHA-256."""
+    """Return a digest of the key: 16 hex digits of its SHA-256."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def fingerprint_account(key: str, child_company_id: str | None = None) -> str:
-    """Identify a key without revealing it; with each child company it has another fingerprint."""
+    """Return a digest of the key and the child company."""
     return fingerprint_key(f"{key} {child_company_id}" if child_company_id else key)

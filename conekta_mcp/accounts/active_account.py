@@ -27,7 +27,7 @@ class RequestKey:
 
     key: str = field(repr=False)
     operator: bool
-    """True if the request brought no key, so that the operator's profiles apply."""
+    """Whether the request had no key, so that the operator's profiles apply."""
 
 
 class SenderFactory(Protocol):

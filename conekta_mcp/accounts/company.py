@@ -24,15 +24,15 @@ class LearntAccount:
     """What is known of the account of a key."""
 
     company: str | None
-    """The id of the company; None where the key may not read it, so that the key stands for the account."""
+    """The id of the company; None if the key may not read it, and then stands for the account itself."""
     live: bool
     """Whether it counts as live."""
     at: float
     """Unix seconds."""
     is_child: bool = False
-    """Whether the account is the child company alone, since Conekta showed whose child it is."""
+    """Whether the account is only the child company, because Conekta confirmed the relation."""
     company_name: str | None = None
-    """The name of the company that is acted for, as Conekta shows it."""
+    """The name of that company at Conekta."""
 
     def to_text(self) -> str:
         return json.dumps(asdict(self))

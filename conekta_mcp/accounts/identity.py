@@ -46,9 +46,9 @@ class Identity:
 
     name: str
     company: str | None
-    """None where the key may not read its company: then `name` is the key's fingerprint."""
+    """None if the key may not read its company; `name` is then the fingerprint of the key."""
     company_name: str | None = field(default=None, compare=False)
-    """What Conekta calls the company, for people."""
+    """The name of the company at Conekta, for people."""
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ class KeyInUse:
     """One key, and the child company that it acts for if there is one."""
 
     fingerprint: str
-    """Identifies the key, and the child company if there is one, without revealing the key."""
+    """A digest of the key and the child company."""
     sender: Sender = field(repr=False)
     has_prefix: Callable[[str], bool] = field(repr=False)
-    """Whether the key begins with a text."""
+    """Tells whether the key starts with a text."""
     child_company_id: str | None = None
     key_fingerprint: str = ""
-    """Identifies the key alone."""
+    """A digest of the key alone."""
 
     @classmethod
     def from_key(cls, key: str, sender: Sender, child_company_id: str | None = None) -> Self:

@@ -8,7 +8,7 @@ from conekta_mcp.catalog import Request
 Mode = Literal["test", "live", "unknown"]
 
 MODE_ROUTES = frozenset({"orders", "customers", "plans", "charges", "checkouts", "events"})
-"""Routes whose objects are of the key's own mode; an account's API keys and webhooks may be of either."""
+"""Routes whose objects have the mode of the key; API keys and webhooks can have either mode."""
 
 
 def find_livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:

@@ -17,13 +17,13 @@ from conekta_mcp.errors import Failure, ForeignRefusal, UnreadableAnswer
 OBJECT_PATHS = ("/orders", "/customers", "/plans", "/events")
 KEYS_PATH = "/api_keys"
 MAX_KEYS = 250
-"""Conekta's longest page."""
+"""Conekta's largest page."""
 NO_ACCESS_STATUSES = frozenset({403, 404})
-"""Statuses after which another route may still answer."""
+"""Statuses after which another route is tried."""
 PAUSE_SECONDS = 30.0
-"""How long "unknown" is kept before Conekta is asked again."""
+"""How long "unknown" is cached before Conekta is asked again."""
 SHARED_SECONDS = 1.0
-"""How long a failure that may pass also answers the calls that waited for it."""
+"""How long a temporary failure is also the answer for the calls that waited for it."""
 STORE_SECONDS = 5.0
 """How long an answer of Conekta waits for the store at most."""
 MODE_BY_TEXT: dict[str, Mode] = {"test": "test", "live": "live"}

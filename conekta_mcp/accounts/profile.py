@@ -10,12 +10,12 @@ from conekta_mcp.errors import ConfigurationError
 PROFILE_NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 DEFAULT_PROFILE = "default"
 REQUEST_PROFILE = "key"
-"""The name of the account whose key comes with an HTTP request; no profile of the operator has it."""
+"""The profile name for the key of an HTTP request; no operator's profile may have it."""
 KEY_VARIABLE = "CONEKTA_API_KEY"
 
 ExpectedMode = Literal["test", "live"]
 MODE_BY_NAME: dict[str, ExpectedMode] = {"test": "test", "live": "live"}
-"""Profile names that fix the mode."""
+"""Profile names that imply the mode."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Profile:
     name: str
     source: KeySource
     mode: ExpectedMode | None = None
-    """What the operator declares: writes are refused when Conekta shows another mode."""
+    """The mode that the operator declares; writes are refused if Conekta shows another one."""
     child_company_id: str | None = None
     title: str | None = None
 

@@ -19,7 +19,7 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.table import SANDBOX_KEY, Settings
 
 SANDBOX_PLACE = "the sandbox"
-"""Where the key of a sandbox profile is said to be."""
+"""The place of a sandbox profile's key, for messages."""
 
 
 class Profiles:

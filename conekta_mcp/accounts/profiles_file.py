@@ -15,7 +15,7 @@ from conekta_mcp.settings.parsing import parse_company_id
 SOURCES = ("key_env", "key_file", "keyring")
 ENTRIES = (*SOURCES, "mode", "child_company_id", "title")
 WRITTEN_KEY = re.compile(r"\bkey_[\w-]+", re.ASCII)
-"""A key of Conekta; in capitals it is the name of a variable."""
+"""A key of Conekta written into the file; in capitals it is the name of a variable."""
 VARIABLE_NAME = re.compile("[A-Z_][A-Z0-9_]{0,99}")
 MAX_TITLE_LENGTH = 60
 NO_KEYS = "a key is never written into this file: name its place with key_env, key_file or keyring"

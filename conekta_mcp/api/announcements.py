@@ -1,4 +1,4 @@
-"""Posts the news of pending approvals to the operator's webhook: signed, and a few times at most."""
+"""Posts announcements of pending approvals to the operator's webhook, signed, with a few retries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SIGNATURE = "X-Conekta-MCP-Signature"
 """`t=<unix seconds>,v1=<hex>`: HMAC-SHA256 with the secret over the seconds, a point, and the body."""
 DELIVERY = "X-Conekta-MCP-Delivery"
-"""The id of the approval, the same in each attempt."""
+"""The header with the id of the approval, the same in each attempt."""
 ATTEMPT_SECONDS = 5.0
 PAUSES = (1.0, 4.0)
 """Seconds between the attempts."""
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class AnnouncementPoster:
-    """Posts to the webhook of the settings; proxy and trust are those of requests to Conekta."""
+    """Posts to the webhook of the settings, with the proxy and certificates of requests to Conekta."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class AnnouncementPoster:
         self._transport = transport or self._create_network_transport
 
     async def post(self, delivery: str, body: bytes) -> None:
-        """Post one body until it is taken; what cannot be delivered is logged, without the address's path."""
+        """Post one body until it is accepted; log a failure without the path of the address."""
         for pause in (*PAUSES, None):
             status = await self._post_once(delivery, body)
             if status is not None and 200 <= status < 300:
@@ -63,7 +63,7 @@ class AnnouncementPoster:
             await self._sleep(pause)
 
     async def _post_once(self, delivery: str, body: bytes) -> int | None:
-        """Return the status that came back, None if none did; a redirect is an answer like others."""
+        """Return the status of the answer, None without one; redirects are not followed."""
         import httpx
 
         request = httpx.Request("POST", self._url, content=body, headers=self._build_headers(delivery, body))

@@ -1,4 +1,4 @@
-"""Reads the body of an answer: bounded, as JSON, and without the key that was sent."""
+"""Reads the body of an answer: limited in size, as JSON, and without the key that was sent."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ HIDDEN = "[redacted]"
 ENCODINGS = (b64encode, urlsafe_b64encode)
 ESCAPES = (rb"\u00", rb"\u20", rb"\/")
 SHAPELESS = (b"\xe2\x80", b"\xe2\x81", b"\xc2\xad", b"\xef\xbb\xbf")
-"""What begins most characters without a shape in UTF-8."""
+"""The first bytes in UTF-8 of most invisible characters."""
 
 
 async def read_content(response: httpx.Response) -> bytes:
     content = bytearray()
-    # What is not compressed is taken as it came: httpx's decoding costs as much as all of the parsing.
+    # Uncompressed bodies skip httpx's decoding, which takes as long as the parsing.
     encoded = "content-encoding" in response.headers
     pieces = response.aiter_bytes() if encoded else cast("AsyncByteStream", response.stream)
     async for piece in pieces:
@@ -42,14 +42,14 @@ async def read_content(response: httpx.Response) -> bytes:
 
 
 def parse_without_key(content: bytes, key: str) -> object:
-    """Read JSON, a success too, without the key that was sent for it."""
+    """Parse JSON, also of a success, and remove the key that was sent for it."""
     sent = SentKey(key)
     body = parse_json(sent.hide(content))
     return sent.hide_key(body) if has_disguises(content) else body
 
 
 def has_disguises(content: bytes) -> bool:
-    """Tell whether a text in an answer may read otherwise than its bytes; hardly any answer has one."""
+    """Tell whether a text may contain escapes or invisible characters; few answers do."""
     return (
         b"%" in content
         or (b"\\" in content and any(mark in content for mark in ESCAPES))
@@ -58,7 +58,7 @@ def has_disguises(content: bytes) -> bool:
 
 
 class SentKey:
-    """The key of a request, which no answer may show, however it is spelled there."""
+    """The key of a request, which must not appear in an answer in any spelling."""
 
     def __init__(self, key: str) -> None:
         bare = key.removeprefix("key_")
@@ -69,12 +69,12 @@ class SentKey:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         whole = [re.escape(one) for one in self._plain]
-        # What stands beside it in base64 is "key_", a user's name or a colon.
+        # In base64 its neighbours are "key_", a user name or a colon.
         whole += [f"[\\w+/-]{{0,8}}{re.escape(one)}[\\w+/-]{{0,4}}={{0,2}}" for one in self._coded]
         return re.compile("|".join(whole), re.IGNORECASE | re.ASCII)
 
     def hide(self, content: bytes) -> bytes:
-        """Take the key out of the bytes of an answer."""
+        """Remove the key from the bytes of an answer."""
         text = content.lower()  # the search below is slow, and hardly any answer needs it
         if not any(one.encode() in text for one in self._forms):
             return content
@@ -83,7 +83,7 @@ class SentKey:
         )
 
     def hide_key(self, value: Any) -> Any:
-        """Take the key out of the texts of JSON, also where it is escaped or parted by what nobody sees."""
+        """Remove the key from the texts of JSON, also if escaped or split by invisible characters."""
         if isinstance(value, str):
             return self._hide_in_text(value) if self._forms else value
         if isinstance(value, dict):
@@ -99,10 +99,10 @@ class SentKey:
 
 
 def _list_spellings(bare: str) -> tuple[list[str], list[str]]:
-    """Return how a key may be quoted without its "key_": as it is or in hexadecimals, and in base64.
+    """Return how the key may be quoted without its "key_": plain, in hexadecimal, and in base64.
 
-    In base64 it looks different by the place at which it begins, as in `Authorization: Basic`; the characters
-    that also depend on what is beside it are left out.
+    In base64 the text depends on the position at which it starts, as in `Authorization: Basic`; the
+    characters that also depend on the text around it are left out.
     """
     coded = []
     for shift, first in enumerate((0, 2, 3)):
@@ -112,7 +112,7 @@ def _list_spellings(bare: str) -> tuple[list[str], list[str]]:
 
 
 def parse_json(content: bytes) -> object:
-    """Read JSON by the quick parser, and what that refuses (half a surrogate pair) by the patient one."""
+    """Parse JSON with the fast parser; what it refuses (a lone surrogate) with the standard one."""
     with contextlib.suppress(ValueError):
         quick: object = from_json(content)
         return quick
@@ -123,7 +123,7 @@ def parse_json(content: bytes) -> object:
 
 
 def _is_deep(value: object) -> bool:
-    """Tell whether objects and arrays are nested deeper than the quick parser would allow."""
+    """Tell whether objects and arrays are nested deeper than the fast parser allows."""
     layer = [value]
     for _ in range(MAX_DEPTH):
         layer = [inner for outer in layer for inner in _list_members(outer)]

@@ -13,21 +13,21 @@ from dataclasses import dataclass, field
 from conekta_mcp.errors import CircuitOpen, Detail, Failure, Unreachable
 
 MAX_FAILURES = 10
-"""Failures in a row, each attempt counted, after which nothing more is sent."""
+"""Consecutive failed attempts after which nothing more is sent."""
 
 WINDOW_SECONDS = 60.0
-"""Seconds within which those failures lie."""
+"""Seconds within which these failures must be."""
 
 PAUSE_SECONDS = 30.0
 """Seconds until one request may try Conekta again."""
 
 MAX_ACCOUNTS = 1000
-"""Accounts remembered at once; only failing ones are."""
+"""Accounts remembered at once; only failing ones are remembered."""
 
 
 @dataclass(eq=False)
 class Circuit:
-    """The failures of one account since its last answer."""
+    """The failures of one account since its last successful answer."""
 
     failed_at: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_FAILURES))
     opened_at: float | None = None
@@ -35,9 +35,9 @@ class Circuit:
 
 
 class CircuitBreaker:
-    """Lets requests through while Conekta answers; accounts are named by the fingerprint of their key.
+    """Stops requests of an account while Conekta keeps failing; named by fingerprints of keys.
 
-    `clock` returns seconds that only grow.
+    `clock` returns monotonic seconds.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -50,7 +50,7 @@ class CircuitBreaker:
 
     @contextmanager
     def guard_attempt(self, account: str, *, writes: bool) -> Iterator[None]:
-        """Let one attempt through and record how it ends; cancellation and defects of ours count for nothing.
+        """Run one attempt and record its result; cancellation and our own bugs do not count.
 
         Raises:
             CircuitOpen: nothing may be sent now.
@@ -72,7 +72,7 @@ class CircuitBreaker:
                 trial.on_trial = False
 
     def _admit_attempt(self, account: str, *, writes: bool) -> Circuit | None:
-        """Return the circuit if this attempt is its trial, else None."""
+        """Return the circuit if this attempt is its trial; else None."""
         circuit = self._circuits.get(account)
         if circuit is None or circuit.opened_at is None:
             return None
@@ -98,13 +98,13 @@ class CircuitBreaker:
         # A failed trial opens the circuit again by itself.
         if circuit is trial or (many and circuit.opened_at is None):
             circuit.opened_at = now
-        # The account that began to fail first is forgotten.
+        # Drop the account that started to fail first.
         if len(self._circuits) > MAX_ACCOUNTS:
             self._circuits.popitem(last=False)
 
 
 def is_outage(failure: Failure) -> bool:
-    """Return whether Conekta itself failed, not what it was asked."""
+    """Tell whether Conekta itself failed, and not the request."""
     return isinstance(failure, Unreachable) or (failure.http_status or 0) >= 500
 
 

@@ -1,7 +1,4 @@
-"""Sends requests to Conekta: connections are shared by all accounts, nothing of one is kept for another.
-
-A transport is httpx's transport without its client: no cookies, no redirects, no defaults, no environment.
-"""
+"""Sends requests to Conekta: all accounts share connections, and nothing else of one is kept for another."""
 
 from __future__ import annotations
 
@@ -38,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class Conekta:
-    """Conekta's API over `transport`, or the network if None; made on first use, so that start-up is quick.
+    """Conekta's API over `transport`, by default the network; opened on first use for a quick start.
 
     `retry_policy` and `breaker` can be replaced before the first request.
     """
@@ -121,7 +118,7 @@ class Conekta:
     async def _receive_answer(
         self, request: Request, written: httpx.Request
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Return what came back; the library's own exceptions, which may quote headers, end here."""
+        """Return the answer; exceptions of the library, which may quote headers, are replaced here."""
         import httpx
 
         pools = self._pools or self._open_pools()
@@ -194,7 +191,7 @@ class Conekta:
 
 
 class SecretKey(str):
-    """A key that hides itself where variables are shown, as in a trace."""
+    """A key whose repr hides it, for tracebacks."""
 
     __slots__ = ()
 
@@ -229,9 +226,9 @@ def build_headers(settings: Settings) -> dict[str, str]:
 
 
 def _build_trace(request: Request) -> dict[str, Any]:
-    """Return what lets `before_sending` run once more when a connection is there and bytes are to leave.
+    """Return a trace that calls `before_sending` again right before the bytes are sent.
 
-    Waiting for a connection, or a process that is stopped, may take longer than a confirmation holds.
+    Waiting for a connection, or a suspended process, can outlast the time that a confirmation is valid.
     """
     if (confirm := request.before_sending) is None:
         return {}

@@ -1,4 +1,4 @@
-"""Turns Conekta's answer, or its absence, into the failure that an agent gets (conekta-api.md 2)."""
+"""Converts an answer of Conekta, or its absence, into the failure that an agent gets (conekta-api.md 2)."""
 
 import math
 import socket
@@ -45,11 +45,11 @@ TYPE_BY_STATUS = {
     428: "precondition_required_error",
     429: "rate_limit_error",
 }
-"""Used where an answer has no type; 429 has none in Conekta's own list."""
+"""The type of an answer that has none, by status; Conekta's list has no type for 429."""
 
 
 def build_refusal(request: Request, status: int, headers: Mapping[str, str], body: object) -> Failure:
-    """Return the failure for an error status, whatever its body is."""
+    """Return the failure for an error status, with any body."""
     envelope = body if isinstance(body, Mapping) else {}
     created = _parse_created(envelope.get("data")) if request.writes else {}
     known = bool(envelope)
@@ -78,7 +78,7 @@ def build_refusal(request: Request, status: int, headers: Mapping[str, str], bod
 
 
 def build_unreadable(request: Request, status: int, content: bytes = b"") -> Failure:
-    """Return the failure for a success that is not a list, or not the object, that was asked for."""
+    """Return the failure for a success whose body is not the list or object that was asked for."""
     detail = (
         _build_detail("html_answer", "A web page came instead of Conekta's answer.")
         if _is_html(content)
@@ -93,16 +93,16 @@ def build_unreadable(request: Request, status: int, content: bytes = b"") -> Fai
 
 
 def build_unreachable(request: Request, what: str, *, sent: bool, cause: Detail | None = None) -> Failure:
-    """Return the failure for a missing answer; `sent`: Conekta may have received the request."""
+    """Return the failure for a missing answer; `sent` means that Conekta may have got the request."""
     outcome = _get_lost_outcome(request) if sent else _get_not_applied_outcome(request)
     detail = cause if cause and not sent else _build_detail("no_answer", f"No answer from Conekta: {what}.")
-    # A certificate is the same the next time.
+    # A retry would see the same certificate.
     retryable = outcome != "unknown" and detail.code != UNTRUSTED_CERTIFICATE
     return Unreachable(type="connection_error", details=(detail,), retryable=retryable, outcome=outcome)
 
 
 def find_cause(failure: BaseException, settings: Settings) -> Detail | None:
-    """Return why no connection was made, since each cause has another cure; None if it is not known."""
+    """Return why no connection was made, because each cause is fixed differently; None if not known."""
     chain = list(_list_causes(failure))
     host, proxied = urlsplit(settings.base_url).hostname, settings.proxy is not None
     where = "the proxy" if proxied else host
@@ -125,7 +125,7 @@ def find_cause(failure: BaseException, settings: Settings) -> Detail | None:
 
 
 def parse_retry_after(header: str | None) -> int | None:
-    """Return whole seconds, at most an hour; None for a date or nonsense."""
+    """Return whole seconds, at most an hour; None for a date or an invalid value."""
     try:
         return max(0, min(MAX_RETRY_AFTER, math.ceil(float(header)))) if header else None
     except (ValueError, OverflowError):
@@ -145,7 +145,7 @@ def _has_text(detail: Detail) -> bool:
 
 
 def _open_nested_details(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Unfold the older shape, details inside a detail (conekta-api.md 2.1)."""
+    """Flatten the older format with details inside a detail (conekta-api.md 2.1)."""
     nested = item.get("details")
     opened = [one for one in nested if isinstance(one, Mapping)] if isinstance(nested, list) else []
     return opened or [item]
@@ -178,7 +178,7 @@ def _build_detail(code: str, message: str) -> Detail:
 
 
 def _parse_created(data: object) -> dict[str, Any]:
-    """Return the order that exists although the request was refused (conekta-api.md 2.1)."""
+    """Return the order that was created although the request was refused (conekta-api.md 2.1)."""
     if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
         return {}
     named = {key: data.get(key) for key in ("object", "id", "payment_status", "amount", "currency")}
@@ -215,12 +215,12 @@ def _get_not_applied_outcome(request: Request) -> Outcome | None:
 
 
 def _is_html(content: bytes) -> bool:
-    """Return whether an answer is a page for people, as a captive portal or a firewall sends it."""
+    """Tell whether an answer is an HTML page, as captive portals and firewalls send it."""
     return content.lstrip()[:20].lower().startswith(HTML_STARTS)
 
 
 def _list_causes(cause: BaseException | None) -> Iterator[BaseException]:
-    """Yield an exception and those behind it; several addresses that failed are a group."""
+    """Yield an exception and its causes; several failed addresses are an exception group."""
     seen: set[int] = set()
     waiting = [cause]
     while waiting:

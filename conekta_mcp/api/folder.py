@@ -1,4 +1,4 @@
-"""The folder whose files an operator lets tools send; nothing outside of it is ever opened."""
+"""The folder of files that tools may send; no file outside of it is ever opened."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ OPEN_FLAGS = (
 
 
 class Folder:
-    """Reads files below `root`; a path is relative to it, or absolute and inside of it."""
+    """Reads files below `root`; a path is relative to it, or absolute and inside it."""
 
     def __init__(self, root: str) -> None:
         self._root = Path(root).resolve()
@@ -22,7 +22,7 @@ class Folder:
         """Return the content of a regular file of at most `at_most` bytes; `param` is the argument's name.
 
         Raises:
-            InvalidArguments: naming what is wrong with the path.
+            InvalidArguments: says what is wrong with the path.
         """
         try:
             descriptor = os.open(self._resolve_inside(path, param), OPEN_FLAGS)
@@ -34,7 +34,7 @@ class Folder:
             os.close(descriptor)
 
     def _resolve_inside(self, path: str, param: str) -> Path:
-        """Follow every link, and return where the path really leads."""
+        """Return the real path, with every link followed."""
         try:
             real = (self._root / path).resolve()
         except RuntimeError as loop:

@@ -1,4 +1,4 @@
-"""Sends requests to an ASGI app in this process as over a network: with time limits and cut connections."""
+"""Sends requests to an ASGI app in this process, with timeouts and connection failures as on a network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class InProcessTransport(httpx.AsyncBaseTransport):
-    """A transport to `app`; a ConnectionError that the app raises is a broken connection."""
+    """A transport to `app`; a ConnectionError raised by the app acts as a broken connection."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._inner = httpx.ASGITransport(app=app)

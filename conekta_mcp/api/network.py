@@ -1,8 +1,4 @@
-"""Sends requests over the network: each has a connection of httpcore to itself; idle ones are used again.
-
-httpcore's pool looks at every connection at each request; here one is found or opened in constant time,
-however many requests are in flight. A connection knows no cookies, keys or other state of an account.
-"""
+"""Sends requests over the network, each on a connection of its own; idle connections are reused."""
 
 from __future__ import annotations
 
@@ -19,11 +15,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 IDLE_SECONDS = 5.0
-"""A connection that was idle for longer is not used again: the other side may be about to close it."""
+"""A connection idle for longer is not reused: the server may be about to close it."""
 
 
 def create_tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """Trust the authorities that httpx trusts and those of a PEM file; the environment has no say."""
+    """Return a TLS context with httpx's authorities and those of a PEM file; ignore the environment."""
     made = httpx.create_ssl_context(trust_env=False)
     made.set_alpn_protocols(["http/1.1"])
     if ca_file:
@@ -35,7 +31,7 @@ def create_tls_context(ca_file: str | None) -> ssl.SSLContext:
 
 
 class NetworkTransport(httpx.AsyncBaseTransport):
-    """Lends each request a connection to the host of the base URL in the settings."""
+    """Gives each request a connection to the host of the base URL."""
 
     def __init__(self, tls: Callable[[], ssl.SSLContext], clock: Callable[[], float]) -> None:
         self._tls, self._clock = tls, clock
@@ -54,7 +50,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=stream)
 
     async def put_back(self, connection: httpcore.AsyncHTTPConnection) -> None:
-        """Keep a connection for the next request, unless its answer was not read to the end."""
+        """Keep a connection for the next request, unless its answer was not read completely."""
         now = self._clock()
         if connection.is_idle() and not _has_unread_bytes(connection):
             self._idle.append((connection, now))
@@ -86,7 +82,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
 
 
 class AnswerStream(httpx.AsyncByteStream):
-    """The body of an answer; the connection is put back when it is closed."""
+    """The body of an answer; closing it returns the connection."""
 
     def __init__(
         self,
@@ -111,7 +107,7 @@ class AnswerStream(httpx.AsyncByteStream):
 
 
 class RaiseAsHttpx:
-    """Raises httpx's exception of the same name for httpcore's: callers need not know which it was."""
+    """Converts httpcore's exceptions to httpx's of the same name."""
 
     def __enter__(self) -> None:
         """Do nothing."""
@@ -124,7 +120,7 @@ class RaiseAsHttpx:
 
 
 RAISE_AS_HTTPX = RaiseAsHttpx()
-"""Without state, so that one serves all: a generator for each request costs more."""
+"""One instance for all requests, as it has no state; a generator per request is slower."""
 
 
 def _to_httpcore(request: httpx.Request) -> httpcore.Request:
@@ -140,9 +136,9 @@ def _to_httpcore(request: httpx.Request) -> httpcore.Request:
 
 
 def _has_unread_bytes(connection: httpcore.AsyncHTTPConnection) -> bool:
-    """Return whether more came than the answer: httpcore would take it for the next one.
+    """Tell whether more bytes arrived than the answer: httpcore would read them as the next one.
 
-    It can be read from httpcore's private state only; where that is not found, a connection is used once.
+    Only httpcore's private state shows it; if that is missing, a connection is used once.
     """
     state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
     return state is None or bool(state.trailing_data[0])

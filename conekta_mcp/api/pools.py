@@ -1,9 +1,4 @@
-"""Spreads requests through a proxy over several small pools, so that one costs the same under load.
-
-httpcore's pool looks at every one of its connections at each request, and polls each of them: with 256
-requests in flight one pool costs some forty times the processor time of pools of eight. A pool holds
-connections only, never cookies, keys or other state of an account.
-"""
+"""Spreads requests through a proxy over several small pools, which keeps each request cheap under load."""
 
 from __future__ import annotations
 
@@ -17,15 +12,15 @@ if TYPE_CHECKING:
     import httpx
 
 REQUESTS_PER_POOL = 8
-"""A new pool is opened when every open one has so many requests in flight."""
+"""A new pool is opened when every open one has this many requests in flight."""
 MAX_POOLS = 128
-"""Beyond it pools take more than REQUESTS_PER_POOL; httpcore queues above 100 connections a pool."""
+"""With this many pools, further requests share them; httpcore queues above 100 connections."""
 IDLE_SECONDS = 30.0
 
 
 @dataclass
 class Pool:
-    """One transport, and how busy it is."""
+    """One transport and the number of its requests."""
 
     transport: httpx.AsyncBaseTransport
     in_flight: int = 0
@@ -33,9 +28,9 @@ class Pool:
 
 
 class TransportPools:
-    """Lends the least loaded transport; opens more as needed and closes those that stay idle.
+    """Lends the least loaded transport; opens more as needed and closes idle ones.
 
-    `most` is 1 where `create` must be called once only, as for the sandbox, whose ledger it opens.
+    `most` is 1 if `create` must be called only once, as for the sandbox, which opens its ledger.
     """
 
     def __init__(
@@ -74,7 +69,7 @@ class TransportPools:
         return least
 
     async def _close_idle_pools(self) -> None:
-        """Close pools that nobody used for a while; the first stays for the next request."""
+        """Close pools that were idle for a while, except the first."""
         now = self._clock()
         idle = [
             pool for pool in self._pools[1:] if pool.in_flight == 0 and now - pool.idle_since >= IDLE_SECONDS

@@ -1,8 +1,4 @@
-"""Decides which failed requests are sent again, and when; the loop is tenacity's.
-
-tenacity rather than stamina, which is built on it: there the waiting cannot be passed in, its switches are
-global, and every repetition is a warning in the log.
-"""
+"""Decides which failed requests are retried, and when; the loop is tenacity's."""
 
 from __future__ import annotations
 
@@ -27,23 +23,23 @@ Answer = TypeVar("Answer")
 
 MAX_ATTEMPTS = 4
 BUDGET_SECONDS = 30.0
-"""Seconds from the first attempt on within which another may begin."""
+"""Seconds after the first attempt within which another one may start."""
 
 MAX_WAIT_SECONDS = 20.0
-"""The longest Retry-After in seconds that is waited for; a longer one fails at once."""
+"""The longest Retry-After in seconds that is obeyed; a longer one fails at once."""
 
 FIRST_WAIT_SECONDS = 0.25
 """Seconds before the second attempt; each further wait doubles."""
 
 TRANSIENT_STATUSES = frozenset({429, 502, 503, 504})
-"""Statuses that go away by themselves."""
+"""Statuses of temporary failures."""
 PERMANENT = frozenset({UNTRUSTED_CERTIFICATE})
 """Codes of failures that last until somebody changes something."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """How often and how quickly a request is repeated; `chance` returns the jitter, from 0 to 1."""
+    """How often and how fast a request is retried; `chance` returns the jitter, from 0 to 1."""
 
     attempts: int = MAX_ATTEMPTS
     budget: float = BUDGET_SECONDS
@@ -92,7 +88,7 @@ async def send_with_retries(
 
 
 class RetryAttempts:
-    """The attempts at one request, of which the first was made already."""
+    """The attempts of one request, after the first."""
 
     def __init__(self, send: Callable[[], Awaitable[Answer]], first: Failure) -> None:
         self._send = send
@@ -108,7 +104,7 @@ class RetryAttempts:
                 raise first
             return await self._send()
         except Failure as failure:
-            # Nothing came of this attempt, but an earlier one may have been applied.
+            # This attempt was not applied, but an earlier one may have been.
             if self._lost and failure.outcome == "not_applied":
                 failure.outcome, failure.retryable = "unknown", False
             if self._lost:
@@ -118,7 +114,7 @@ class RetryAttempts:
 
 
 def can_repeat(request: Request, failure: BaseException | None) -> bool:
-    """Return whether sending `request` again is harmless after `failure`, and may help."""
+    """Tell whether sending `request` again after `failure` is harmless and may help."""
     if not isinstance(failure, Failure) or (failure.details and failure.details[0].code in PERMANENT):
         return False
     if not request.writes:
@@ -126,14 +122,14 @@ def can_repeat(request: Request, failure: BaseException | None) -> bool:
     # With the same Idempotency-Key Conekta carries a repeat out once, even if the first attempt arrived.
     if request.accepts_key and request.idempotency_key:
         status = failure.http_status or 0
-        # A redirect, or the page of a firewall, comes again.
+        # A retry would get the same redirect or firewall page.
         lost = failure.outcome == "unknown" and (status in {408, 499} or not 300 <= status < 500)
         return lost or isinstance(failure, Unreachable) or failure.http_status == 429
     return isinstance(failure, Unreachable) and failure.outcome == "not_applied"
 
 
 def compute_wait(failure: BaseException | None, number: int, chance: float) -> float:
-    """Return the seconds to wait after attempt `number`: what Conekta asks for, else a growing time."""
+    """Return the seconds to wait after attempt `number`: Conekta's Retry-After, else a growing time."""
     asked = failure.retry_after_s if isinstance(failure, Failure) else None
     if asked is not None:
         return asked + FIRST_WAIT_SECONDS * chance

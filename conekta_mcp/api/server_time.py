@@ -1,4 +1,4 @@
-"""What time it is at Conekta, by the Date header of its latest answer (RFC 9110, 6.6.1)."""
+"""Estimates the time at Conekta from the Date header of its latest answer (RFC 9110, 6.6.1)."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 MAX_ACCOUNTS = 1024
 MAX_DIFFERENCE_SECONDS = 5.0
-"""How differently this machine's two clocks may have run since an answer."""
+"""How far this machine's two clocks may have diverged since an answer."""
 STALE_SECONDS = 30.0
-"""How far the time of an answer may lie before what Conekta's clock has shown by then."""
+"""How far the Date of an answer may be behind an earlier one before it counts as cached."""
 NEWEST_SECONDS = 3600.0
-"""For how long the latest time is believed, should it have been a wrong one."""
+"""How long the latest time is trusted, in case it was wrong."""
 
 
 @dataclass(frozen=True)
 class ShownTime:
-    """What Conekta's clock showed, and both of this machine's then."""
+    """The time of Conekta's clock, and of both clocks of this machine at that moment."""
 
     shown: float
     monotonic: float
@@ -23,7 +23,7 @@ class ShownTime:
 
 
 class ServerTimes:
-    """Keeps, for each account, the time of its latest answer, and carries it on by a monotonic clock."""
+    """Keeps, for each account, the time of its latest answer, and adds the monotonic time since."""
 
     def __init__(self, monotonic: Callable[[], float], wall: Callable[[], float] = time.time) -> None:
         self._monotonic, self._wall = monotonic, wall
@@ -32,7 +32,7 @@ class ServerTimes:
         self._older: dict[str, int] = {}
 
     def observe(self, account: str, headers: Mapping[str, str]) -> None:
-        """Note the time that an answer shows, if it shows one."""
+        """Store the time that an answer shows, if it shows one."""
         from email.utils import parsedate_to_datetime  # httpx has imported it by now
 
         try:
@@ -57,7 +57,7 @@ class ServerTimes:
             self._newest[account] = now
 
     def count_older_answers(self, account: str) -> int:
-        """Return how many answers showed an earlier time than one before: something on the way kept them."""
+        """Return how many answers had an earlier time than one before: something cached them."""
         return self._older.get(account, 0)
 
     def read(self, account: str) -> float | None:

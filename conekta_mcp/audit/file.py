@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 10_000_000
 LOCK_SECONDS = 10.0
-"""How long a record waits for its turn; an append takes milliseconds, so whoever holds it longer is stuck."""
+"""How long a record waits for the lock; an append takes milliseconds, so a longer holder is stuck."""
 PRIVATE_MODE = 0o600
 OTHERS_ACCESS = 0o077
 BINARY_FLAG = getattr(os, "O_BINARY", 0)  # on Windows a line would end in two characters

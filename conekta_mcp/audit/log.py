@@ -15,7 +15,7 @@ from conekta_mcp.storage.records import Record
 
 Event = Literal["intent", "result", "refusal", "settlement", "sign_in", "decision"]
 MUST_BE_RECORDED: frozenset[Event] = frozenset({"intent", "sign_in", "decision"})
-"""What does not happen if it cannot be recorded."""
+"""Events that are refused if they cannot be recorded."""
 MAX_WORD_LENGTH = 80
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Entry:
     tool: str
     arguments: Mapping[str, Any] = field(default_factory=dict, repr=False)
     account: str | None = None
-    """The fingerprint of the key that acts, never the key."""
+    """The fingerprint of the acting key."""
     profile: str | None = None
     mode: str | None = None
     """test, live, sandbox or unknown."""
@@ -44,20 +44,20 @@ class Entry:
     """Centavos that the call would move."""
     currency: str | None = None
     consent: str | None = None
-    """not_due, approved, declined, unavailable, expired, invalid or preview; with who decided, and where."""
+    """not_due, approved, declined, unavailable, expired, invalid or preview; with the person and place."""
     rule: str | None = None
     """The rule of the policy that decided."""
     idempotency_key: str | None = field(default=None, repr=False)
     outcome: str | None = None
-    """applied, not_applied, unknown or refused; of a sign-in signed_in, refused, locked_out or signed_out."""
+    """applied, not_applied, unknown or refused; for sign-ins signed_in, refused, locked_out, signed_out."""
     settled_by: str | None = None
-    """Of a settlement: reading, resending or person."""
+    """For a settlement: reading, resending or person."""
     why: str | None = None
-    """Of a settlement by a person: what they said."""
+    """For a settlement by a person: their reason."""
     person: str | None = None
-    """The approver who signed in, or whom somebody tried to be; never a name that nobody has."""
+    """The approver who signed in, or whose name was tried; never an unknown name."""
     address: str | None = None
-    """From where: what the connection says, which is a proxy's where there is one."""
+    """The client's address; behind a proxy, the proxy's."""
     http_status: int | None = None
     code: str | None = None
     log_id: str | None = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from conekta_mcp.redaction import has_card_number
 
-# Lists of what may be kept: a field that nobody thought of is masked, not written down.
+# Allow lists: a field that nobody thought of is masked, not written.
 ID = re.compile(
     r"(?:cus|ord|src|off_ref|ship_cont|fis_ent|sub|line_item|tax_lin|dis_lin|ship_lin|chbk|chbkf|plan|payout"
     r"|scp)_[A-Za-z0-9_-]{1,60}|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

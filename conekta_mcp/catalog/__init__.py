@@ -1,4 +1,4 @@
-"""The vocabulary of declarations: tools, endpoints, risk, toolsets and the types of inputs."""
+"""The types of declarations: tools, endpoints, risk, toolsets and types of arguments."""
 
 from conekta_mcp.catalog.effect import (
     Effect,

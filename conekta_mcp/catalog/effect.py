@@ -1,4 +1,4 @@
-"""What a call is about to do, read anew from Conekta just before it acts, and how it is proved afterwards."""
+"""What a write is about to do, by the state that was just read, and how its outcome is verified."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from conekta_mcp.errors import Failure, Outcome
 
 
 class EffectKind(Enum):
-    """The class of a write, for limits and for policies."""
+    """The kind of a write, for limits and policies."""
 
     CHARGE = "charge"
     """Takes money from a card, now or by subscription."""
@@ -23,52 +23,52 @@ class EffectKind(Enum):
     REMOVAL = "removal"
     """Deletes, cancels or ends something."""
     SECRET = "secret"  # noqa: S105 - the name of a class of writes
-    """Shows or makes something that opens the account: an API key, a portal link, a webhook's key."""
+    """Shows or creates access to the account: an API key, a portal link, the key of a webhook."""
     MESSAGE = "message"
     """Sends something to a person or to a webhook."""
 
 
 MarkPlace = Literal["metadata", "order_template.metadata", "reference_id"]
-"""Where an intent writes its name into what it makes, so that a lost one is found by identity."""
+"""The field in which an intent writes its mark, so that a lost object can be found."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recurrence:
-    """How often a demand for money is repeated."""
+    """How often an amount is charged or billed."""
 
     amount: int | None
-    """Centavos each time; None where it is not known."""
+    """Centavos each time; None if it is not known."""
     interval: str | None
-    """week, half_month, month or year; None for whenever somebody wants."""
+    """week, half_month, month or year; None if somebody decides each time."""
     frequency: int = 1
-    """Every so many intervals."""
+    """The number of intervals between two payments."""
     times: int | None = None
-    """How many times at most; None means without end."""
+    """The maximum number of payments; None means without end."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """What is at stake in one call."""
+    """What one call does: its kind, amount, object, payer and payee, and the question about it."""
 
     kind: EffectKind
     amount: int | None = None
-    """Centavos that the call would move or ask for; None where no money is named."""
+    """Centavos that the call moves or asks for; None if it names no money."""
     is_amount_knowable: bool = True
-    """False where money is moved or asked for and nothing tells how much: refused where a limit holds."""
+    """False if money is moved and nothing says how much; a limit then refuses the call."""
     currency: str = "MXN"
     is_currency_known: bool = True
-    """False where only Conekta's object tells it, which was not read; `currency` is then assumed."""
+    """False if only Conekta's object has it and was not read; `currency` is then assumed."""
     ceiling: int | None = None
-    """The most centavos that can be moved now, such as what is still refundable; None where unknown."""
+    """The most centavos that can be moved now, such as what can still be refunded; None if unknown."""
     recurrence: Recurrence | None = None
     before: Mapping[str, Any] = field(default_factory=dict)
-    """Of a change: sums in centavos, currency and owner before it; limits see the rise."""
+    """For a change: amounts in centavos, currency and owner before it; limits measure the rise."""
     after: Mapping[str, Any] = field(default_factory=dict)
-    """Of a change: the same fields after it."""
+    """For a change: the same fields after it."""
     payer: str | None = None
-    """The id, or else the name, of who pays."""
+    """The id of the payer, or else the name."""
     payee: str | None = None
-    """The id, or else the name, of who gets the money."""
+    """The id of who gets the money, or else the name."""
     is_reversible: bool = True
     """Whether another call can undo it."""
     decides_destination: bool = False
@@ -77,23 +77,23 @@ class Effect:
     """What the answer has to show before it counts as a success (effects/answer_check.py)."""
     mark: MarkPlace | None = None
     makes_object: bool = True
-    """Whether its answer names what it made, and not what was there before, as a change of it does."""
+    """Whether the answer names a new object, and not one that existed before."""
     current: Mapping[str, Any] = field(default_factory=dict)
-    """How the object that was read stands, as it is told where the call is refused; nobody's data."""
+    """The state of the object that was read, for refusals; without personal data."""
     pinned: Mapping[str, Any] = field(default_factory=dict)
-    """Arguments that were left out and are sent as they were read and shown, such as the sum of a charge."""
+    """Omitted arguments that are sent with the values that were shown, such as an amount."""
     subject: str | None = None
-    """The id of what is acted on, as records name it."""
+    """The id of the object, for records."""
     touches: frozenset[str] = frozenset()
     """The ids that the call names or changes; calls that share one are made one after another."""
     question: Mapping[str, str] = field(default_factory=dict)
     """What will happen, as a question to a person, by language ("es", "en")."""
     rests_on: str = ""
-    """A digest of what a yes rests on besides the question; with another it is a yes to something else."""
+    """A digest of other state that an approval covers; another digest needs another approval."""
     state_before: Mapping[str, Any] = field(default_factory=dict)
-    """JSON facts from before the call, which a proof compares with those after it."""
+    """JSON facts from before the call, for a verification."""
     told: Mapping[str, Any] = field(default_factory=dict)
-    """JSON fields that the answer has besides Conekta's, of what was read before the call."""
+    """JSON fields from before the call that the answer adds to Conekta's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,35 +103,35 @@ class LostWrite:
     state_before: Mapping[str, Any]
     """`Effect.state_before` of the call."""
     mark: str = ""
-    """The intent's name, as the call wrote it at `Effect.mark`."""
+    """The intent's mark, which the call wrote at `Effect.mark`."""
     since: float = 0.0
-    """Unix seconds at Conekta; nothing of this intent was made earlier."""
+    """Unix seconds at Conekta; nothing of this intent is older."""
     until: float = float("inf")
-    """Unix seconds at Conekta; nothing of this intent was made later."""
+    """Unix seconds at Conekta; nothing of this intent is newer."""
     read_at: float = float("inf")
-    """Unix seconds at Conekta when it is read; what is dated later shows that its time is not known."""
+    """Unix seconds at Conekta when it is read; a later date shows that its time is not known."""
     local_window: tuple[float, float] | None = None
-    """When it was sent by this machine's clock, should Conekta's time have come from another one."""
+    """The time of sending by this machine's clock, in case Conekta's time is wrong."""
     owned_ids: frozenset[str] = frozenset()
-    """Ids of what other intents made."""
+    """Ids of objects that other intents made."""
 
     @property
     def is_dated(self) -> bool:
-        """Whether it is known when it was sent, by Conekta's clock."""
+        """Whether the time of sending is known by Conekta's clock."""
         return self.since > 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verification:
-    """What reading tells of a write whose answer was lost."""
+    """What a read says about a write whose answer was lost."""
 
     outcome: Outcome
     answer: Mapping[str, Any] | None = None
-    """Conekta's object, where the outcome is applied."""
+    """Conekta's object, if the outcome is applied."""
     declined: Failure | None = None
-    """Where the outcome is applied and no money was taken: the failure that the lost answer was."""
+    """The failure of the lost answer, if the outcome is applied and no money was taken."""
     lookup: str | None = None
-    """The exact call that will tell, where the outcome is unknown: a tool and its arguments."""
+    """The exact call that will tell, if the outcome is unknown: a tool and its arguments."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +151,6 @@ class WriteHandler:
     read_effect: Callable[[Sender, Any], Awaitable[Effect]]
     verify: Callable[[Sender, Any, LostWrite], Awaitable[Verification]] | None = None
     needs_state: Callable[[Any], bool] = lambda _: True
-    """Whether a call's state has to be read even where nobody is asked and the amount is known."""
+    """Whether the object has to be read even if nobody is asked and the amount is known."""
     twins: tuple[str, ...] = ()
-    """The tools by which the same can be done: an idempotency key of one of them is one of all."""
+    """Equivalent tools, which share idempotency keys."""

@@ -1,4 +1,4 @@
-"""A method and a path template of Conekta's API, and the request that arguments make of them."""
+"""A method and path template of Conekta's API, and the request that arguments make of them."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,7 +12,7 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 @dataclass(frozen=True)
 class File:
-    """A file to be sent, with its name and its media type."""
+    """A file to send, with its name and media type."""
 
     name: str
     content: bytes = field(repr=False)
@@ -21,18 +21,18 @@ class File:
 
 @dataclass(frozen=True)
 class ObjectKind:
-    """What all answers that show Conekta's objects of one kind have in common (conekta-api.md 4)."""
+    """The properties of Conekta's objects of one kind, in every answer (conekta-api.md 4)."""
 
     names: tuple[str, ...] = ()
-    """Their `object`: more than one where Conekta's sources disagree, none where it has none."""
+    """The possible values of `object`: several where Conekta's sources disagree; () if it has none."""
     id_arguments: tuple[str, ...] = ()
-    """The arguments that name such an object in a path."""
+    """The arguments that are the id of such an object in a path."""
     fields: tuple[str, ...] = ("id", "object")
-    """What none of them is without."""
+    """Fields that every object of this kind has."""
     is_list: bool = False
 
     def find_id(self, path_fields: Mapping[str, Any]) -> str | None:
-        """Return the id that an answer must bear, None where the path names no such object."""
+        """Return the id that the answer must have; None if the path names no such object."""
         return next((str(path_fields[name]) for name in self.id_arguments if name in path_fields), None)
 
 
@@ -41,7 +41,7 @@ LIST = ObjectKind(("list",), fields=(), is_list=True)
 
 @dataclass(frozen=True)
 class AnswerShape:
-    """What an answer must look like before anything in it is believed."""
+    """What a body must be to be accepted as the answer of an endpoint."""
 
     kind: ObjectKind
     id: str | None = None
@@ -50,7 +50,7 @@ class AnswerShape:
     def is_shape_of(self, body: Mapping[str, Any]) -> bool:
         """Tell whether a body is such an answer.
 
-        An error envelope with status 200 is none, nor a list of what are no objects, which is not empty.
+        An error envelope with status 200 is not, and neither is a non-empty list without objects.
         """
         if not body or body.get("object") == "error":
             return False
@@ -64,30 +64,30 @@ class AnswerShape:
 
 @dataclass(frozen=True)
 class Request:
-    """One request to Conekta, ready to be sent: the path is encoded, the query and the body are not."""
+    """One request to Conekta: the path is already encoded, query and body are not."""
 
     method: Method
     path: str
     query: Mapping[str, str | int] = field(default_factory=dict, repr=False)
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     files: Mapping[str, File] = field(default_factory=dict)
-    """The parts of a form, by name; it has no body then."""
+    """The files of a multipart form by name; such a request has no body."""
     array: bool = False
-    """Whether a success is a bare array, which the sender gives as {"data": [...]}."""
+    """Whether a success is a bare array, which the sender returns as {"data": [...]}."""
 
     reads: bool = False
     """Whether it changes nothing although its method could."""
 
     accepts_key: bool = False
-    """Whether Conekta takes an Idempotency-Key with it, and acts once for all requests that share one."""
+    """Whether Conekta accepts an Idempotency-Key, and acts once for requests with the same key."""
 
     idempotency_key: str | None = None
 
     before_sending: Callable[[], Awaitable[None]] | None = field(default=None, repr=False, compare=False)
-    """Awaited immediately before the request leaves this machine, each time it does; may raise Failure."""
+    """Awaited immediately before the request is sent, each time; may raise Failure."""
 
     shape: AnswerShape | None = field(default=None, compare=False, repr=False)
-    """What a success must look like; None where any JSON object is taken."""
+    """The required shape of a success; None accepts any JSON object."""
 
     @property
     def writes(self) -> bool:
@@ -111,7 +111,7 @@ class Endpoint:
         return tuple(re.findall(r"{(\w+)}", self.template))
 
     def build_request(self, fields: Mapping[str, Any]) -> Request:
-        """Fill the path from `fields`; the rest is the query of a GET and the body of anything else."""
+        """Fill the path from `fields`; the others become the query of a GET, else the body."""
         path = self.template
         for name in self.path_fields:
             path = path.replace("{" + name + "}", encode_segment(fields[name]))
@@ -122,7 +122,7 @@ class Endpoint:
 
 
 def encode_segment(value: str) -> str:
-    """Encode one path segment, so that an id can never become another route."""
+    """Encode one path segment, so that no id can lead to another route."""
     if value in {"", ".", ".."}:
         raise ValueError("an id cannot be empty, '.' or '..'")
     return quote(value, safe="")

@@ -1,8 +1,4 @@
-"""The types that inputs are made of: each carries its shape, unit and bounds (conekta-api.md 1.4, 1.5, 4).
-
-Bounds that a model needs in order to fill a field in are in the published schema; shapes that it knows
-anyway (a phone, an e-mail, seconds) are checked here with a message of their own and cost no tokens.
-"""
+"""The types of arguments: each has its format, unit and bounds (conekta-api.md 1.4, 1.5, 4)."""
 
 import re
 import sys
@@ -25,39 +21,39 @@ UNIX_TIME_MAX = 4_102_444_800  # 2100-01-01; milliseconds are far above it
 PHONE_SEPARATOR = re.compile(r"[\s().\u2010-\u2015-]")  # hyphens and dashes of any width
 
 INTENT_MARK = re.compile("mcp_[0-9a-f]{24}")
-"""The name that an intent leaves in what it makes (effects/intent_mark.py)."""
+"""The pattern of an intent's mark (effects/intent_mark.py)."""
 
 
 Maybe: TypeAlias = T | None
-"""An argument that may be left out; null and empty text are read as that (server/tools/client_habits.py)."""
+"""An optional argument; null and empty text mean "left out" (server/tools/client_habits.py)."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """Who documents an argument that Conekta's OpenAPI file does not have."""
+    """Who documents an argument that is not in Conekta's OpenAPI file."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class SpanishText:
-    """What an argument's description says, for answers in Spanish; schemas are in English."""
+    """The description of an argument in Spanish, for answers; schemas are in English."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class SpanishName:
-    """How a Spanish question names an argument that it says is changed."""
+    """The Spanish name of an argument in the question about a change."""
 
     text: str
 
 
 def require_shape(name: str, pattern: str, expected: str) -> Callable[[str], str]:
-    """Give a check that a text has a shape; the error says what was `expected` and not what came."""
+    """Return a validator for the format of a text; the error says what was `expected`, not what came."""
 
     def check_shape(value: str) -> str:
-        # Compiled, and kept by re, at the first check: a start checks nothing.
+        # Compiled (and cached by re) at the first check, to keep the start fast.
         if not re.fullmatch(pattern, value):
             raise PydanticCustomError(f"{name}_shape", "expected {expected}", {"expected": expected})
         return value
@@ -66,7 +62,7 @@ def require_shape(name: str, pattern: str, expected: str) -> Callable[[str], str
 
 
 class Spelling(BeforeValidator):
-    """Reads usual spellings of a text as Conekta's; an answer tells of it (server/tools/client_habits.py)."""
+    """Converts usual spellings to Conekta's; the answer mentions it (server/tools/client_habits.py)."""
 
     read: Callable[[str], str]
 
@@ -76,14 +72,14 @@ class Spelling(BeforeValidator):
 
 
 def _spell_phone(text: str) -> str:
-    """Leave out what people put between digits, and what no one sees: a phone is found as it was stored."""
+    """Remove separators and invisible characters: a phone is searched as it was stored."""
     plain = INVISIBLE.sub("", text)
     digits = PHONE_SEPARATOR.sub("", plain)
     return digits if re.fullmatch(r"\+?[0-9]{8,}", digits) else text
 
 
 def _refuse_time_text(value: Any) -> Any:
-    """Say what is wanted instead of a date: at which hour of it, in which time zone, is not guessed."""
+    """Refuse a date as text: its hour and time zone would have to be guessed."""
     if isinstance(value, str):
         raise PydanticCustomError("unix_time", "expected a whole number of unix seconds, such as 1798696800")
     return value
@@ -96,16 +92,16 @@ def _refuse_milliseconds(value: int) -> int:
 
 
 class IdShape(AfterValidator):
-    """The check of an id's shape: what has it is the id of an object at Conekta, which a write locks."""
+    """The format of an id; an argument of this type is an id at Conekta, which a write locks."""
 
 
 def _require_id(prefixes: str, expected: str) -> IdShape:
-    """Check the whole of an id: prefix, then ASCII letters and digits, so that it is never another route."""
+    """Check the whole id: prefix, then ASCII letters and digits, so that it is never another route."""
     return IdShape(require_shape("id_start", rf"(?:{prefixes})_[a-zA-Z0-9_]{{1,60}}", expected))
 
 
 def _describe_id(start: str, described: str) -> Any:
-    """Say of an id what a model needs: how it starts."""
+    """Return the description of an id for models: its prefix."""
     return Field(description=f"{described} id", json_schema_extra={"pattern": f"^{start}"})
 
 
@@ -164,7 +160,7 @@ PersonName = Annotated[
     StringConstraints(max_length=249),
     AfterValidator(require_shape("name", r"(?s).*\S.*", "a name, not blanks")),
 ]
-# What a question cannot show as it is sent is refused: characters that nobody sees, quotes and brackets.
+# Text that a question cannot show as it is sent is refused: invisible characters, quotes, brackets.
 MAILBOX_CHARACTER = rf"(?!{INVISIBLE.pattern})[^@\s«»‹›<>\"()\[\],;:\\]"
 MAILBOX = rf"(?:{MAILBOX_CHARACTER})+@(?:{MAILBOX_CHARACTER})+\.(?:(?!\.){MAILBOX_CHARACTER})+"
 Email = Annotated[
@@ -203,7 +199,7 @@ def _require_scalar(value: Any) -> Any:
 
 
 def refuse_intent_mark(value: T) -> T:
-    """Refuse the mark of another call's intent: with it, what is made would pass for what that call made."""
+    """Refuse the mark of another intent: a verification would mistake the new object for that one's."""
     if isinstance(value, str) and INTENT_MARK.fullmatch(value):
         raise PydanticCustomError("intent_mark", "expected a value of yours, not a mark of this server")
     return value

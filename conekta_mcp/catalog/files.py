@@ -1,4 +1,4 @@
-"""Files as arguments: a path in the operator's folder, or the content; checked before anything is sent."""
+"""Files as arguments: a path in the operator's folder, or the content; checked before sending."""
 
 import binascii
 from base64 import b64decode
@@ -41,7 +41,7 @@ REFUSALS: Mapping[str, str] = {
     "file_type_not_allowed": "Only PDF, JPEG and PNG files, whose content is what their name says.",
     "file_not_base64": "The content is not base64.",
 }
-"""Each refusal with its English; server/wording.py has the Spanish."""
+"""Each refusal in English; server/rendering/argument_messages.py has the Spanish."""
 
 FileName = Annotated[
     str,
@@ -53,10 +53,10 @@ FileName = Annotated[
 
 
 class FileReader(Protocol):
-    """Reads files that an operator allows; `conekta_mcp.api.folder` has the real one."""
+    """Reads files that the operator allows; implemented in `conekta_mcp.api.folder`."""
 
     def read(self, path: str, at_most: int, param: str) -> bytes:
-        """Give the content of a file of at most so many bytes; `param` is the argument that named it.
+        """Return the content of a file of at most so many bytes; `param` is the name of the argument.
 
         Raises:
             InvalidArguments: one of REFUSALS, by `refused`.
@@ -65,14 +65,14 @@ class FileReader(Protocol):
 
 
 class DisabledFileReader:
-    """The reader of an operator who allows no files."""
+    """The reader if the operator allows no files."""
 
     def read(self, path: str, at_most: int, param: str) -> bytes:  # noqa: ARG002 - a FileReader
         raise build_refusal("files_folder_not_set", param)
 
 
 class FileFields(Part):
-    """One file: where it is, or what is in it."""
+    """The arguments of one file: its path or its content."""
 
     path: Annotated[Maybe[str], Field(min_length=1, max_length=1000, description="In the files folder")] = (
         None
@@ -91,7 +91,7 @@ class FileFields(Part):
         return self
 
     def read_file(self, reader: FileReader, at_most: int, place: str = "") -> File:
-        """Give the file of at most so many bytes; `place` is where these arguments stand, such as "files.0.".
+        """Return the file of at most so many bytes; `place` prefixes the arguments, such as "files.0.".
 
         Raises:
             InvalidArguments: one of REFUSALS.
@@ -119,7 +119,7 @@ class FileInput(Input):
     """The arguments of a tool that sends files."""
 
     def build_request(self, endpoint: Endpoint, reader: FileReader) -> Request:
-        """Give the request, with the files that `reader` reads."""
+        """Return the request, with the files that `reader` reads."""
         raise NotImplementedError
 
 
@@ -137,14 +137,14 @@ class UploadOperation(Operation[Arguments]):
 
 
 def attach_file_reader(tools: Iterable[Tool[Any]], reader: FileReader) -> tuple[Tool[Any], ...]:
-    """Give `tools` with a reader for those that send files."""
+    """Return `tools` with the reader in those that send files."""
     return tuple(
         replace(tool, reader=reader) if isinstance(tool, UploadOperation) else tool for tool in tools
     )
 
 
 def build_refusal(name: str, param: str) -> InvalidArguments:
-    """Make the refusal of that name; nothing was sent."""
+    """Return the refusal of this name; nothing was sent."""
     detail = Detail(
         code=ERROR_PREFIX + name, message=REFUSALS[name], debug_message=REFUSALS[name], param=param
     )

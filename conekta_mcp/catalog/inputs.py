@@ -1,4 +1,4 @@
-"""The closed, strict, frozen model that every tool's arguments are."""
+"""The base models of arguments: closed, strict and frozen."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -19,7 +19,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     rare: ClassVar[frozenset[str]] = frozenset()
-    """What tools/list leaves out for its readers' sake; describe_operation has it."""
+    """Arguments that tools/list leaves out and describe_operation shows."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -37,15 +37,15 @@ class Input(Part):
     """Arguments that are for this server and never sent."""
 
     assumed_values: ClassVar[Mapping[str, Any]] = {}
-    """What Conekta takes where a field of a creation's body is left out: saying it makes no other call."""
+    """Conekta's defaults of a creation: naming them makes no other call."""
 
     def payload(self) -> Mapping[str, Any]:
-        """Give the fields as Conekta spells them; override it where the wire shape is an odd one."""
+        """Return the fields under Conekta's names; override it if the body has another shape."""
         return self.model_dump(exclude_none=True, exclude=set(self.server_fields))
 
 
 class ChangeInput(Input):
-    """Arguments of a tool that changes something; those that are required only say what."""
+    """Arguments of a change: at least one optional argument has to be given."""
 
     @model_validator(mode="after")
     def _require_change(self) -> Self:
@@ -59,7 +59,7 @@ class ChangeInput(Input):
 
 
 class DetailInput(Input):
-    """Arguments of a tool that can answer with Conekta's whole object."""
+    """Arguments of a tool that can answer with Conekta's complete object."""
 
     rare = frozenset({"detail"})
 
@@ -72,7 +72,7 @@ class ListInput(Input):
     rare = frozenset({"previous"})
 
     finds_people: ClassVar[bool] = True
-    """Whether `search` may read personal text; under masking it then takes whole values only."""
+    """Whether `search` may match personal text; under masking it then accepts whole values only."""
 
     limit: Annotated[int, Field(ge=1, le=250, description="Rows")] = 20
     next: Annotated[Maybe[Cursor], Field(description="From an answer's next")] = None

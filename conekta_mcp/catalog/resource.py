@@ -1,4 +1,4 @@
-"""The declaration of a resource: what it shows, and how its ids are found."""
+"""The declaration of an MCP resource: what it shows, and how its ids are found."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,7 +12,7 @@ from conekta_mcp.catalog.sender import Sender
 
 @dataclass(frozen=True)
 class ListedResource:
-    """An object as a list of resources shows it."""
+    """An object in the list of resources."""
 
     id: str
     name: str
@@ -20,7 +20,7 @@ class ListedResource:
 
 @dataclass(frozen=True)
 class ResourcePage:
-    """A page of named objects and the cursor of the next one."""
+    """A page of listed objects, and the cursor of the next page."""
 
     rows: tuple[ListedResource, ...]
     next: str | None = None
@@ -28,7 +28,7 @@ class ResourcePage:
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceDeclaration:
-    """A kind of resource; its functions take the ids of its address in their order, owners first."""
+    """A kind of resource; its functions take the ids in its address in order, owners first."""
 
     kind: str
     title: str
@@ -36,35 +36,35 @@ class ResourceDeclaration:
     template: str
     """The address, such as conekta://orders/{order_id}."""
     shapes: Mapping[str, str]
-    """The variables of the address, in order, each with the shape of its ids."""
+    """The variables of the address, in order, each with the pattern of its ids."""
     read: Callable[..., Awaitable[dict[str, Any] | None]]
-    """Of a sender and the ids: what is shown, None where there is no such object."""
+    """Returns what is shown, given a sender and the ids; None if there is no such object."""
     find: Callable[..., Awaitable[list[str]]]
-    """Of a sender, what was typed and the ids of the owners: ids for a part of a name or of an id."""
+    """Returns ids for a typed part of a name or id, given a sender and the ids of the owners."""
     tools: tuple[str, ...]
-    """The tools that show the same; what the policy denies of one of them it denies here."""
+    """The tools that show the same; a policy that denies one of them denies the resource."""
     list_recent: Callable[[Sender, str | None], Awaitable[ResourcePage]] | None = None
-    """A page of the newest ones, from a cursor; None where they are not listed."""
+    """Returns a page of the newest objects from a cursor; None if they are not listed."""
 
     @property
     def id_name(self) -> str:
-        """The variable of the address that says which one is meant, such as customer_id."""
+        """The variable of the address for the object's id, such as customer_id."""
         return list(self.shapes)[-1]
 
     def parse_address(self, address: str) -> tuple[str, ...] | None:
-        """Give the ids in `address`, None if it is not one of this kind."""
+        """Return the ids in `address`; None if it is not an address of this kind."""
         found = re.fullmatch(
             self._fill_template({name: f"({shape})" for name, shape in self.shapes.items()}), address
         )
         return found.groups() if found else None
 
     def format_address(self, *ids: str) -> str:
-        """Give the address of one object."""
+        """Return the address of one object."""
         names = list(self.shapes)
         return self._fill_template({names[place]: quote(one, safe="") for place, one in enumerate(ids)})
 
     def select_owner_ids(self, known: Mapping[str, str]) -> tuple[str, ...] | None:
-        """Give the ids of the owners from what is known, None if one is missing or is no id."""
+        """Return the ids of the owners among the known ones; None if one is missing or invalid."""
         *names, _ = self.shapes
         found = tuple(known.get(name, "") for name in names)
         fit = (re.fullmatch(self.shapes[name], one) for name, one in zip(names, found, strict=True))

@@ -1,4 +1,4 @@
-"""What a tool can do to somebody's money or records; every hint and guard is computed from it."""
+"""What a tool can do to money or records; hints and safeguards are derived from it."""
 
 from enum import Enum
 
@@ -14,7 +14,7 @@ class Risk(Enum):
 
     @property
     def read_only(self) -> bool:
-        """Whether a call leaves everything as it is."""
+        """Whether a call changes nothing."""
         return self is Risk.READ
 
     @property

@@ -1,4 +1,4 @@
-"""What a tool needs in order to act: somebody who sends requests as one account."""
+"""The protocols through which a tool sends requests as one account."""
 
 from typing import Any, Protocol
 
@@ -6,7 +6,7 @@ from conekta_mcp.catalog.endpoint import Request
 
 
 class Sender(Protocol):
-    """Sends as one account; `conekta_mcp.api` has the real one."""
+    """Sends requests as one account; implemented in `conekta_mcp.api`."""
 
     async def send(self, request: Request) -> dict[str, Any]:
         """Send and return Conekta's JSON object.
@@ -18,24 +18,24 @@ class Sender(Protocol):
 
 
 class PaymentNews(Protocol):
-    """Wakes whoever waits for a payment."""
+    """Wakes a report that waits for a payment."""
 
     async def wait(self, subject: str, seconds: float) -> None:
-        """Return when something about the order or link `subject` may have changed, or after `seconds`."""
+        """Return once the order or link `subject` may have changed, or after `seconds`."""
         ...
 
 
 class Reader(Sender, Protocol):
-    """Reads as one account within the budget of one report; the server has the real one."""
+    """Reads as one account within the budget of one report; implemented in `effects.reading.budget`."""
 
     @property
     def whole_values_only(self) -> bool:
-        """Whether answers are masked here, so that nobody may be found by a part of what they hide."""
+        """Whether answers are masked, so that searches must not use parts of values."""
         ...
 
     @property
     def now(self) -> float:
-        """Unix seconds at Conekta, or here where no answer has shown them yet."""
+        """Unix seconds at Conekta, or on this machine before the first answer."""
         ...
 
     @property
@@ -49,11 +49,11 @@ class Reader(Sender, Protocol):
         ...
 
     def has_room(self, requests: int = 1) -> bool:
-        """Return whether the budget has that many requests left, and time."""
+        """Tell whether the budget has this many requests, and time, left."""
         ...
 
     def is_open(self, tool: str) -> bool:
-        """Return whether this caller may use a tool."""
+        """Tell whether this caller may use a tool."""
         ...
 
     async def tell(self, done: int, of: int) -> None:
@@ -61,9 +61,9 @@ class Reader(Sender, Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Wait whatever the news."""
+        """Wait, ignoring news."""
         ...
 
     async def wait_for_news(self, subject: str, seconds: float) -> None:
-        """Return when something about `subject` may have changed, or after `seconds`."""
+        """Return once `subject` may have changed, or after `seconds`."""
         ...

@@ -1,4 +1,4 @@
-"""The arguments that are for this server and never sent: what one call adds to its tool's own."""
+"""Arguments for this server, which are never sent to Conekta: a call may have them besides its tool's."""
 
 from collections.abc import Collection
 from typing import Annotated, Any, Literal
@@ -34,7 +34,7 @@ FieldName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class ServerArguments(Part):
-    """What this server is told about a call, besides what Conekta is asked."""
+    """What a call says to this server, besides the arguments for Conekta."""
 
     idempotency_key: Annotated[Maybe[IdempotencyKey], Field(description="Same for a retry")] = None
     max_items: Annotated[Maybe[int], Field(ge=1, le=MAX_ITEMS, description="Over many pages")] = None
@@ -48,7 +48,7 @@ class ServerArguments(Part):
 
 LIST_ARGUMENTS = ("max_items", "fields", "detail")
 RARE_ARGUMENTS = frozenset(LIST_ARGUMENTS)
-"""Those that tools/list leaves out; the instructions name them once for all lists."""
+"""Those that tools/list leaves out; the instructions name them once."""
 
 
 def list_server_arguments(tool: Tool[Any], enabled: Collection[str] = ()) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ def list_server_arguments(tool: Tool[Any], enabled: Collection[str] = ()) -> tup
 
 
 def list_accepted_arguments(tool: Tool[Any], enabled: Collection[str] = ()) -> tuple[str, ...]:
-    """Name what a call may carry: any lost write, idempotent or not, is settled by the key that it told."""
+    """Return what a call may carry: any lost write is settled by the key in its answer."""
     named = list_server_arguments(tool, enabled)
     settled_here = tool.risk.read_only or tool.toolset in LOCAL_TOOLSETS or "idempotency_key" in named
     return named if settled_here else (*named, "idempotency_key")

@@ -1,4 +1,4 @@
-"""The declaration of a tool: one block that everything else is derived from."""
+"""The declaration of a tool: one block from which everything else is derived."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,23 +12,23 @@ from conekta_mcp.catalog.toolset import Toolset
 
 In = TypeVar("In", bound=Input)
 Card = Literal["approval", "payment", "order", "customer", "table", "sales"]
-"""What a client with MCP Apps can show an answer on: a document of server/cards."""
+"""The cards of MCP Apps on which a client can show an answer; documents of server/cards."""
 CARDS: tuple[Card, ...] = get_args(Card)
 
 
 class CuratedResult(Protocol):
-    """The class of an answer; `conekta_mcp.results` and the domains have the real ones."""
+    """The interface of result classes; implemented in `conekta_mcp.results` and the domains."""
 
     KIND: ClassVar[ObjectKind]
 
     @classmethod
     def curate(cls, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Keep of Conekta's object what an agent needs."""
+        """Return the fields of Conekta's object that an agent needs."""
         ...
 
     @classmethod
     def build_answer_schema(cls) -> dict[str, Any]:
-        """Give the JSON schema of what `curate` gives."""
+        """Return the JSON schema of what `curate` returns."""
         ...
 
 
@@ -37,14 +37,14 @@ class Quotation:
     """What an answer repeats of other requests, such as the bodies in a log."""
 
     find_path: Callable[[Mapping[str, Any]], str]
-    """Of Conekta's object, or of a row of a list: the path of the request that shows the same."""
+    """Returns the path of the request that shows the same, given an object or a row."""
     fields: tuple[str, ...]
     """The fields that repeat it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tool(Generic[In]):
-    """What every tool declares."""
+    """The fields that every tool declares."""
 
     name: str
     title: str
@@ -58,21 +58,21 @@ class Tool(Generic[In]):
     """The least arguments of a valid call, with made-up ids; the tests call every tool with them."""
     output: type[CuratedResult]
     settled_by: str | None = None
-    """Of a write: the read tool, and how to ask it, that tells whether a lost answer was applied."""
+    """For a write: the read tool that tells whether a lost answer was applied, and how to call it."""
     hints: Mapping[str, str] = field(default_factory=dict)
     """What to do next, by the end of Conekta's error code."""
     idempotent: bool = False
     """Whether a second identical call changes nothing more."""
     quotes: Quotation | None = None
-    """What its answers repeat of what other tools show."""
+    """What its answers repeat of other tools' data."""
     echo: Callable[[In], Mapping[str, Any]] | None = None
-    """Fields that its answers show of the arguments, where Conekta's object does not say what was asked."""
+    """Returns fields for the answer from the arguments, if Conekta's object does not have them."""
     deprecated: bool = False
     """Whether Conekta keeps it only for old clients; found by searching, last."""
     twin_of: str | None = None
-    """The tool that does the same by another route: what closes it closes this one; they share keys."""
+    """The equivalent tool on another route: what denies that one denies this one; they share keys."""
     card: Card | None = None
-    """What a client with MCP Apps shows its answers on; text and structured content are complete without."""
+    """The card of its answers; text and structured content are complete without it."""
 
     @property
     def loaded(self) -> "Tool[In]":
@@ -81,7 +81,7 @@ class Tool(Generic[In]):
 
     @property
     def shortened(self) -> bool:
-        """Whether tools/list leaves arguments out that describe_operation has."""
+        """Whether tools/list leaves out arguments, which describe_operation shows."""
         return bool(self.input.rare)
 
     @property
@@ -90,7 +90,7 @@ class Tool(Generic[In]):
         return not self.risk.read_only
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
-        """Act, and give Conekta's object."""
+        """Make the call and return Conekta's object."""
         raise NotImplementedError
 
 
@@ -100,11 +100,11 @@ class Operation(Tool[In]):
 
     endpoint: Endpoint
     equal_endpoint: Endpoint | None = None
-    """The route of another tool that does the same with the same arguments: their calls equal each other."""
+    """The route of an equivalent tool with the same arguments: their calls count as equal."""
     source: str | None = None
-    """Who documents the route, where Conekta's OpenAPI file does not have it."""
+    """Who documents the route, if Conekta's OpenAPI file does not have it."""
     refusal_explanation: "RefusalExplanation | None" = None
-    """What is read to say more of a refusal."""
+    """What can be read to explain a refusal."""
 
     @property
     def changes(self) -> bool:
@@ -112,7 +112,7 @@ class Operation(Tool[In]):
         return not self.risk.read_only and self.endpoint.method != "GET"
 
     def build_request(self, arguments: In) -> Request:
-        """Give the one request that these arguments mean."""
+        """Return the one request for these arguments."""
         return self.endpoint.build_request(arguments.payload())
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class Operation(Tool[In]):
         return await api.send(replace(self.build_request(arguments), shape=shape))
 
     def build_answer_shape(self, arguments: In) -> AnswerShape:
-        """Tell what an answer must look like: a list, or an object, of the id that the path names."""
+        """Return the shape of the answer: a list, or an object with the id in the path."""
         kind = self.output.KIND
         named = {name: getattr(arguments, name) for name in self.endpoint.path_fields}
         return AnswerShape(kind, kind.find_id(named))
@@ -128,7 +128,7 @@ class Operation(Tool[In]):
 
 @dataclass(frozen=True)
 class RefusalExplanation:
-    """What tells why a write was refused, read once, by whoever may use the tool `reads`."""
+    """How to explain a refused write: by one read with the tool `reads`, if the caller may use it."""
 
     code: str
     """The end of Conekta's error code."""
@@ -139,7 +139,7 @@ class RefusalExplanation:
 
 @dataclass(frozen=True, kw_only=True)
 class Workflow(Tool[In]):
-    """A tool that takes several requests."""
+    """A tool that makes several requests."""
 
     run: Callable[[Sender, In], Awaitable[dict[str, Any]]]
 
@@ -149,11 +149,11 @@ class Workflow(Tool[In]):
 
 @dataclass(frozen=True, kw_only=True)
 class Report(Tool[In]):
-    """A tool that reads several things and answers one question; it changes nothing."""
+    """A tool that reads several objects to answer one question, and changes nothing."""
 
     run: Callable[[Reader, In], Awaitable[dict[str, Any]]]
     reads: tuple[str, ...]
-    """The operations whose answers it shows; where one of them is closed or denied, so is the report."""
+    """The operations whose data it shows; if one of them is closed or denied, so is the report."""
     max_requests: int = 20
     max_seconds: float = 40
 
@@ -162,7 +162,7 @@ class Report(Tool[In]):
 
 
 class DeferredTool(Tool[Any]):
-    """A tool of which the listing is known; what else is asked of it imports its declaration."""
+    """A tool of which only the listing is loaded; any other use imports its declaration."""
 
     def __init__(self, known: Mapping[str, Any], load: Callable[[], Tool[Any]]) -> None:
         vars(self).update(_known=known, _load=load)
@@ -178,5 +178,5 @@ class DeferredTool(Tool[Any]):
 
 
 def echo_deletion(_: Any) -> Mapping[str, Any]:
-    """Say of a removed object that it is gone: most of Conekta's answers show it as it was before."""
+    """Mark a removed object as deleted: most of Conekta's answers show it as before."""
     return {"deleted": True}

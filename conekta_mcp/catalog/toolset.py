@@ -1,4 +1,4 @@
-"""The groups that tools are switched on and off by."""
+"""The groups by which tools are switched on and off."""
 
 from enum import Enum
 

@@ -1,4 +1,4 @@
-"""The command line: one module for each command; without a command it serves."""
+"""The command line: one module per command; without a command it serves."""
 
 import argparse
 import os
@@ -22,19 +22,19 @@ from conekta_mcp.settings import read_settings
 
 __all__ = ["COMMANDS", "run_command"]
 BROKEN_PIPE = 141
-"""What a shell reports for a program that SIGPIPE ended, as `| head` does."""
+"""The exit code that shells report after SIGPIPE, for example with `| head`."""
 INTERRUPTED = 130
 
 
 def run_command(words: Sequence[str]) -> int:
-    """Run the command that `words` name and return its exit code; 2 for a setting that cannot be used."""
+    """Run the command in `words` and return its exit code; 2 for a setting that cannot be used."""
     _open_closed_streams()
     _use_utf8()
     try:
         try:
             return _run_chosen_command(list(words))
         finally:
-            # Written here, where a reader that has left is no surprise, and not at the interpreter's exit.
+            # Flushed here, where a closed pipe is handled, and not at the interpreter's exit.
             if not sys.stdout.closed:
                 sys.stdout.flush()
     except BrokenPipeError:
@@ -80,7 +80,7 @@ def _run_chosen_command(words: list[str]) -> int:
 
 
 def _speak(text: str, words: Sequence[str]) -> str:
-    """Return what is wrong in the language that is asked for: the settings may be what is wrong."""
+    """Return the error in the language of the flags or variables, because the settings may be wrong."""
     if choose_help_language(words) != "es":
         return text
     from conekta_mcp.cli.spanish.refusals import translate_refusal  # only where something is wrong
@@ -97,7 +97,7 @@ def _run_with_settings(command: Command, arguments: argparse.Namespace) -> int:
 
 
 def _find_output_error(group: ExceptionGroup[Exception]) -> Exception:
-    """Return what a task group wraps where a reader has left or a disk is full; else the group itself."""
+    """Return the output error in a group (a closed pipe, a full disk); else the group itself."""
     if group.split(OSError)[1] is not None:
         return group
     problem: Exception = group
@@ -112,7 +112,7 @@ def _describe_os_error(problem: OSError) -> str:
 
 
 def _drop_output() -> None:
-    """Let what is still to be written go nowhere: the interpreter would fail on it at its exit."""
+    """Redirect the remaining output to the null device; else the interpreter would fail at its exit."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):  # a stream without a file
@@ -126,9 +126,9 @@ def _join_lists(flags: dict[str, object]) -> dict[str, object]:
 
 
 def _open_closed_streams() -> None:
-    """Stand in for streams that the shell closed, so that no file is opened in their place.
+    """Replace streams that the shell closed, so that no file gets their numbers.
 
-    Reading finds nothing, writing an answer fails, and messages for people go nowhere.
+    Reading finds nothing, writing an answer fails, and messages for people are dropped.
     """
     for name, mode, way in (
         ("stdin", "r", os.O_RDONLY),

@@ -1,4 +1,4 @@
-"""Writes what can be completed as a script of bash, zsh or fish; the scripts start no process."""
+"""Writes completion scripts for bash, zsh and fish; the scripts start no process."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 DEFAULT_COMMAND = "serve"
 PLAIN = re.compile(r"[A-Za-z0-9_.,/-]+")
-"""What stands for itself in each of these shells."""
+"""Characters that need no quoting in any of these shells."""
 
 BASH = """# bash completion of conekta-mcp: eval "$(conekta-mcp completion bash)"
 _conekta_mcp() {{
@@ -91,21 +91,21 @@ class Flag:
     name: str
     takes_value: bool
     values: tuple[str, ...]
-    """What may be its value; empty: a file, or anything."""
+    """The possible values; () means a file or any text."""
     is_list: bool
-    """Whether it takes several values, with commas between them."""
+    """Whether it takes several values, separated by commas."""
     purpose: str
 
 
 @dataclass(frozen=True)
 class Completions:
-    """What may follow one command."""
+    """What can follow one command."""
 
     command: str
     purpose: str
     flags: tuple[Flag, ...]
     positions: tuple[tuple[str, ...], ...]
-    """The values of its first argument, its second, and so on."""
+    """The values of the first argument, the second, and so on."""
 
 
 def write_bash(commands: Sequence[Completions]) -> str:
@@ -186,5 +186,5 @@ def _describe_zsh_flag(flag: Flag) -> str:
 
 
 def _quote(text: str) -> str:
-    """Return a word in single quotes, which end and begin again around one of its own."""
+    """Return a word in single quotes, with quotes inside it escaped."""
     return text if PLAIN.fullmatch(text) else "'" + text.replace("'", "'\\''") + "'"

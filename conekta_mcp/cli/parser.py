@@ -1,4 +1,4 @@
-"""The parsers of the command line: one line for what is wrong, help in groups and in both languages."""
+"""The parsers of the command line: one-line errors, help in groups and in both languages."""
 
 import argparse
 import os
@@ -65,10 +65,10 @@ class Command(Protocol):
 
 
 class LineParser(argparse.ArgumentParser):
-    """Says what is wrong in one line, with the right spelling; takes no abbreviated flag."""
+    """Reports an error in one line with a suggestion; accepts no abbreviated flags."""
 
     language = "en"
-    """Of what is said to be wrong."""
+    """The language of errors."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(allow_abbrev=False, formatter_class=ParagraphFormatter, **given)
@@ -106,7 +106,7 @@ class LineParser(argparse.ArgumentParser):
 
 
 def list_unknown(words: Sequence[str]) -> Iterator[str]:
-    """Yield unknown flags without their values, which may be secrets, and what stands before the first."""
+    """Yield unknown flags without their values, which may be secrets, and the words before them."""
     is_value = False
     for word in words:
         if word.startswith("-"):
@@ -117,7 +117,7 @@ def list_unknown(words: Sequence[str]) -> Iterator[str]:
 
 
 class ParagraphFormatter(argparse.HelpFormatter):
-    """Wraps each paragraph by itself, and leaves lines that begin with spaces as they are."""
+    """Wraps each paragraph separately, and keeps indented lines as they are."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         lines = (
@@ -143,11 +143,11 @@ def find_near(wrong: str, known: Iterable[str]) -> str | None:
 
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
-"""Variables that name the language of the system, such as es_MX.UTF-8; what comes first decides."""
+"""Variables with the language of the system, such as es_MX.UTF-8; the first one set is used."""
 
 
 def choose_help_language(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
-    """Return es where it is asked for or spoken by the system, else en: settings are not read yet."""
+    """Return the language of help, from flag, variable or system; settings are not read yet."""
     system = next((environment[name] for name in LOCALES if environment.get(name)), "")
     named = environment.get("CONEKTA_LANGUAGE") or system.partition("_")[0]
     for place, word in enumerate(words):
@@ -179,7 +179,7 @@ def build_main_parser(language: str = "en") -> argparse.ArgumentParser:
 def build_command_parser(
     name: str, command: Command, language: str = "en", *, for_help: bool = True
 ) -> argparse.ArgumentParser:
-    """Return a command's parser; without `for_help` examples and Spanish texts are left out."""
+    """Return the parser of a command; examples and Spanish texts only with `for_help`."""
     purpose = COMMANDS[name]
     parser = LineParser(
         prog=f"conekta-mcp {name}", description=f"{purpose[0].upper()}{purpose[1:]}.", epilog=EPILOG
@@ -205,7 +205,7 @@ def load_words(language: str) -> Any:
 
 
 def group_settings(names: Sequence[str]) -> Iterator[tuple[str, list[Field[Any]]]]:
-    """Yield the settings of `names` that have a flag, by group."""
+    """Yield the settings of `names` with a flag, by group."""
     groups: dict[str, list[Field[Any]]] = {}
     for one in list_settings():
         if one.name in names and one.metadata["flag"]:
@@ -235,7 +235,7 @@ def choose_command(words: list[str]) -> tuple[str, list[str]]:
 
 
 def build_number_parser(expected: str) -> Callable[[str], int]:
-    """Return what reads a whole number, and says what was `expected` without what came."""
+    """Return a parser of integers, whose error says what was `expected` and not what came."""
 
     def parse_number(text: str) -> int:
         if not (text.isascii() and text.isdigit()):

@@ -1,4 +1,4 @@
-"""Tables that fit the terminal, and colour where there is one and NO_COLOR does not forbid it."""
+"""Tables that fit the terminal, and colours if it shows them and NO_COLOR is not set."""
 
 import os
 import shutil
@@ -9,29 +9,29 @@ from typing import TextIO
 
 GAP = "  "
 MIN_WIDTH = 8
-"""A column is made no narrower; what does not fit then is printed as a block a row."""
+"""The least width of a column; if the table still does not fit, each row is printed as a block."""
 CODES: Mapping[str, str] = {"bold": "1", "red": "31", "green": "32", "yellow": "33"}
 
 
 def paint(text: str, colour: str | None, stream: TextIO | None = None) -> str:
-    """Return `text` in a colour where `stream`, by default stdout, is a terminal that shows it."""
+    """Return `text` in a colour, if `stream`, by default stdout, is a terminal with colours."""
     if colour is None or not has_colour(stream or sys.stdout):
         return text
     return f"\033[{CODES[colour]}m{text}\033[0m"
 
 
 def has_colour(stream: TextIO) -> bool:
-    """Return whether colours are shown: see no-color.org, and terminals without any call themselves dumb."""
+    """Tell whether colours are shown: see no-color.org; terminals of type "dumb" have none."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def find_width(stream: TextIO | None = None) -> int | None:
-    """Return the columns of the terminal; None where output is no terminal."""
+    """Return the columns of the terminal; None if output is not a terminal."""
     return shutil.get_terminal_size().columns if (stream or sys.stdout).isatty() else None
 
 
 def wrap_lines(text: str, width: int | None) -> str:
-    """Return each line of `text` in lines of `width` columns at most, indented as it is; words stay whole."""
+    """Return each line of `text` wrapped to `width` columns, with its indentation; words stay whole."""
     if width is None:
         return text
     room = max(width, MIN_WIDTH)
@@ -56,7 +56,7 @@ def format_table(
     width: int | None,
     colours: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """Yield the lines of a table, of `width` columns at most; `colours` are those of whole cells."""
+    """Yield the lines of a table, at most `width` columns wide; `colours` are those of cells."""
     natural = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     widths = _shrink(natural, width - len(GAP) * (len(heads) - 1)) if width else natural
     if widths is None:
@@ -69,7 +69,7 @@ def format_table(
 
 
 def _shrink(natural: Sequence[int], room: int) -> list[int] | None:
-    """Return widths that fit into `room`, taken from the widest columns; None if they would be too narrow."""
+    """Return widths that fit into `room`, with the widest columns narrowed; None if too narrow."""
     widths = list(natural)
     while (excess := sum(widths) - room) > 0:
         widest = max(widths)

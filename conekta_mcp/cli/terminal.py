@@ -1,4 +1,4 @@
-"""A real terminal: what is shown is cleaned, and waiting for a line can be cancelled."""
+"""A terminal of a person: output is cleaned, and waiting for a line can be cancelled."""
 
 import getpass
 import os
@@ -13,27 +13,27 @@ import anyio.to_thread
 from conekta_mcp.privacy.untrusted_text import clean_text
 
 LINE_BYTES = 4096
-"""The longest line that a terminal gives."""
+"""The longest line that a terminal returns."""
 
 
 class Terminal:
-    """A person's terminal: `screen` shows, standard input reads."""
+    """A person's terminal: `screen` shows output, standard input is read."""
 
     def __init__(self, screen: TextIO) -> None:
         self._screen = screen
 
     def show(self, text: str, end: str = "\n") -> None:
-        """Show `text` without control characters: names in it may hold sequences that terminals obey."""
+        """Print `text` without control characters: names may contain escape sequences."""
         print("\n".join(map(clean_text, text.split("\n"))), end=end, file=self._screen, flush=True)
 
     async def ask_line(self, prompt: str) -> str | None:
-        """Return the line that is typed after `prompt` is shown; None where input ends."""
+        """Print `prompt` and return the typed line; None at the end of input."""
         _drop_typed_ahead()
         self.show(prompt, end="")
         return await _read_line()
 
     async def ask_secret(self, prompt: str) -> str | None:
-        """Return a line that does not show while it is typed."""
+        """Return a line that is typed without echo."""
         termios = load_module("termios")
         if termios is None:
             return await anyio.to_thread.run_sync(getpass.getpass, prompt, abandon_on_cancel=True)
@@ -50,12 +50,12 @@ class Terminal:
 
 
 def open_terminal(screen: TextIO) -> Terminal | None:
-    """Return the terminal of this process; None where input or screen is a pipe or a file."""
+    """Return the terminal of this process; None if input or screen is a pipe or a file."""
     return Terminal(screen) if sys.stdin.isatty() and screen.isatty() else None
 
 
 def load_module(name: str) -> Any:
-    """Return a module of the standard library that only some systems have, None on the others."""
+    """Return a module of the standard library; None on systems that do not have it."""
     return import_module(name) if find_spec(name) else None
 
 
@@ -70,7 +70,7 @@ async def _read_line() -> str | None:
 
 
 def _drop_typed_ahead() -> None:
-    """Forget what was typed before the question stood there, half a line too: it was no answer to it."""
+    """Discard what was typed before the question was shown, even half a line."""
     if termios := load_module("termios"):
         termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
     elif console := load_module("msvcrt"):

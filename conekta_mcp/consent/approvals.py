@@ -17,7 +17,7 @@ from conekta_mcp.settings.terms import APPROVAL_SECONDS
 
 ApprovalMethod = Literal["elicited", "preview"]
 SKEW_SECONDS = 60
-"""How far the clocks of replicas may be apart."""
+"""How far apart the clocks of replicas may be."""
 ID_BYTES, TIME_BYTES, MAC_BYTES = 12, 4, 16
 
 
@@ -77,10 +77,10 @@ class Approvals:
         else:
             raise build_invalid_approval()
         left = until - self._clock()
-        # Further ahead than clocks may differ: the replica that sealed it has a wrong clock.
+        # More than the allowed clock skew: the replica that sealed it has a wrong clock.
         if not 0 < left <= self._lifetime + SKEW_SECONDS:
             raise build_expired_approval()
-        # The question last: only here is it certain that the same call was approved, and its effect changed.
+        # Checked last: only now is it certain that this call was approved and its effect changed.
         if not hmac.compare_digest(said, expected[1]):
             raise build_changed_effect()
         return SealedApproval(token=token, id=name.hex(), until=until)

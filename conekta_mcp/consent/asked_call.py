@@ -15,10 +15,10 @@ class GrantedApproval:
     """An approval by a person."""
 
     how: Channel
-    """On which channel; docs/approvals.md says how strong each is."""
+    """The channel; docs/approvals.md says how strong each one is."""
     id: str
     by: str | None = None
-    """Who said it, as far as the channel knows."""
+    """Who approved, as far as the channel knows."""
 
     @property
     def description(self) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from conekta_mcp.consent.pending.record import PendingApproval
 
 Answer = Literal["approve", "decline", "closed", "unclear"]
-"""What a person answered; a form that is closed is a no, and unclear is whatever is neither yes nor no."""
+"""A person's answer; a closed form is a no, and anything but yes and no is unclear."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class PendingQuestion:
     form: Mapping[str, Any]
     """JSON schema of the answer."""
     state: str
-    """The sealed approval that has to come back with the answer."""
+    """The sealed approval that has to be returned with the answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +31,11 @@ class PendingCard:
 
     approval: PendingApproval
     secret: str
-    """Stands only where the model does not read: in the `_meta` of the result."""
+    """Written only to the result's `_meta`, which the model does not read."""
     asked_at: float
     """Unix seconds, by the store's clock."""
     message: str
-    """What the model is told."""
+    """The text for the model."""
     hint: str
     retry_after_s: int
 

@@ -85,7 +85,7 @@ class Consent:
             StoreUnavailable: an approval cannot be recorded.
         """
         await self._channels.refresh()
-        # Written anew when the answer comes and compared: a changed object makes another question.
+        # Written again when the answer comes, and compared: a changed object gives another question.
         text = write_question(asked, self._language)
         one = AskedCall(asked, client, text, build_scope(asked, text))
         if self._resumption is None or resume is None or isinstance(client, DetachedClient):
@@ -216,7 +216,7 @@ class Consent:
 
     async def _take_returned_answer(self, one: AskedCall, state: str) -> GrantedApproval | AwaitedAnswer:
         """Read the answer that a client brings back with the repeated call."""
-        # Used up before the answer is read: a declined approval cannot come again as an accepted one.
+        # Marked as used before the answer is read: a declined approval cannot be returned as accepted.
         approval_id = await self._sealed.use_question(state, one.bound)
         answer, standing = one.client.read_answer(), await self.pending.find(approval_id)
         if answer == "unclear":
@@ -234,7 +234,7 @@ class Consent:
 
     async def _take_preview(self, one: AskedCall, token: str) -> GrantedApproval:
         name = await self._sealed.use_preview(token, one.bound, one.request.account)
-        # The same question may stand on another channel: a no there counts, and all else is closed.
+        # The same question may be open on another channel: a refusal there counts; otherwise close it.
         if standing := await self._find_standing(one):
             await self._close(standing, approved=True)
         return GrantedApproval(how="preview", id=name)

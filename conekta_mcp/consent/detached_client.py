@@ -18,7 +18,7 @@ class DetachedClient:
     shows_cards: bool = False
     is_patient: bool = False
     has_departed: bool = True
-    """Nobody sees the answer, so that an equal call is given it."""
+    """True: nobody sees the answer, so an equal call will get it."""
     asks_by_result: bool = False
     returned_state: str | None = None
 

@@ -10,15 +10,15 @@ from conekta_mcp.settings.terms import MAX_APPROVAL_SECONDS
 from conekta_mcp.storage.protocol import Store
 
 MAX_UNANSWERED = 5
-"""Refusals and silences after which nobody is asked for a while."""
+"""After so many refused or unanswered questions, nobody is asked for a while."""
 MAX_OPEN = 200
-"""How many questions about one account may be open at once: more are a flood, not a person's work."""
+"""How many questions about one account may be open at once; more would be a flood."""
 PAUSE_SECONDS = 600.0
-"""How long a refusal counts, and how long the pause lasts from the last one."""
+"""How long a refusal counts, and how long the pause lasts after the last one."""
 FOLDER = "questions"
-"""Of the store: what became of the questions about each account."""
+"""The folder of the store for the questions about each account."""
 KEPT_SECONDS = MAX_APPROVAL_SECONDS + 2 * PAUSE_SECONDS
-"""Longer than any question can be answered and its silence counts afterwards."""
+"""Longer than a question can be open and then count as unanswered."""
 
 
 @dataclass
@@ -27,10 +27,10 @@ class AskedQuestions:
 
     refused: list[float] = field(default_factory=list)
     open: dict[str, float] = field(default_factory=dict)
-    """Until when each question that was given to a client can be answered; then it was met with silence."""
+    """Until when each question given to a client can be answered; later it counts as unanswered."""
 
     counted: dict[str, float] = field(default_factory=dict)
-    """When each refusal was counted: none counts twice."""
+    """When each refusal was counted, so that none counts twice."""
 
     def count_silences(self, now: float) -> None:
         """Count expired questions as refused when they expired, and drop old entries."""
@@ -70,12 +70,12 @@ class AskingPauses:
     async def note_answer(self, account: str, question_id: str, *, approved: bool) -> None:
         def note(asked: AskedQuestions, now: float) -> None:
             was_open = asked.open.pop(question_id, None) is not None
-            # A no that was counted when it was given is told to its call later.
+            # A refusal is counted when it is given, and reported to its call later.
             if not approved and (was_open or question_id not in asked.counted):
                 asked.refused.append(now)
                 asked.counted[question_id] = now
 
-        # A yes that is lost with the machine counts as no answer, which pauses sooner.
+        # An approval lost in a crash counts as no answer, which only pauses sooner.
         await self._change(account, note, durable=not approved)
 
     async def count_untold_refusals(self, account: str, pending: PendingApprovals) -> None:

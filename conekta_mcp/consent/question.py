@@ -11,7 +11,7 @@ from conekta_mcp.privacy.untrusted_text import clean_text, cut_middle, quote_tex
 from conekta_mcp.redaction import redact
 
 MAX_SENTENCE = 6000
-"""No question of a tool is as long: what identifies is never cut, and all other text is short."""
+"""Longer than any question: ids are never cut, and other texts are short."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,24 +27,24 @@ class ApprovalRequest:
     account: str
     """The account at Conekta, by its name in the store."""
     caller: str = ""
-    """The fingerprint of the key that acts."""
+    """The fingerprint of the acting key."""
     caller_key: str = ""
-    """The fingerprint of the key alone, whichever child company it acts for."""
+    """The fingerprint of the key without the child company."""
     key: str = ""
-    """The idempotency key that came with the call: with another one it is another intent."""
+    """The call's idempotency key; another key is another intent."""
     profile: str
     company: str = ""
-    """What Conekta calls the company whose account it is; empty where it is not known."""
+    """The name of the company at Conekta; "" if it is not known."""
     mode: str
-    """test or live; whatever is not test counts as live."""
+    """"test" or "live"; any other value counts as live."""
     question: Mapping[str, str]
     """What will happen, by language."""
     rests_on: str = ""
-    """A digest of what was read besides: with another it is another question."""
+    """A digest of other state that the approval covers; another digest needs another approval."""
     warning: Mapping[str, str] = field(default_factory=dict)
-    """What a person should know besides, by language."""
+    """A warning for the person, by language."""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What a page shows in figures: kind, amount, currency, recurrence, before, after, account, mode."""
+    """Figures for a page: kind, amount, currency, recurrence, before, after, account, mode."""
 
 
 def build_scope(asked: ApprovalRequest, question: str) -> ApprovalScope:

@@ -14,10 +14,10 @@ from conekta_mcp.consent.refusals import build_used_approval
 from conekta_mcp.storage.protocol import Store
 
 STORE_NAME = "approvals:store"
-"""The name under which a store keeps a name of its own, drawn at its first approval."""
+"""The name of the store's random id, which is drawn at its first approval."""
 STORE_NAME_SECONDS = 3650 * 86_400.0
 REMEMBERED_SECONDS = 3600
-"""How long a used approval is remembered after it expired: no replica's clock is wrong by more."""
+"""How long a used approval is remembered after it expired: more than clocks differ."""
 
 
 class SealedAnswers:

@@ -1,7 +1,4 @@
-"""The tools, one package a domain; `default_tools` has those that are listed, `all_tools` every one.
-
-The names of `default_tools` are here too, and imported when they are asked for.
-"""
+"""The tools, one package per domain; `default_tools` has the listed ones, `all_tools` all of them."""
 
 from typing import TYPE_CHECKING, Any
 

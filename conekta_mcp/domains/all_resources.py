@@ -1,7 +1,4 @@
-"""What takes several requests, one file each.
-
-What reads is imported when somebody reads, so that start-up does not wait for it.
-"""
+"""All MCP resources."""
 
 from conekta_mcp.catalog import ResourceDeclaration
 from conekta_mcp.domains.charges.resource import CHARGE

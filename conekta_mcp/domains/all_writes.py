@@ -1,4 +1,4 @@
-"""The writing operations of all domains: effect, question and verification of each."""
+"""The write plans of all domains: effect, question and verification of each writing tool."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The operations of the default list, in its order; all_tools has all of them and takes longer to import."""
+"""The operations of the default list, in its order; `all_tools` takes longer to import."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ FOUNDATION: tuple[Tool[Any], ...] = (
     *orders.TOOLS,
     create_card_order,
 )
-"""What the recurring-CLABE journey needs."""
+"""The tools of the recurring-CLABE journey."""
 
 TOOLS: tuple[Tool[Any], ...] = (
     customers.list_customers,
@@ -40,6 +40,6 @@ TOOLS: tuple[Tool[Any], ...] = (
     refunds.refund_order,
     payment_links.create_payment_link,
 )
-"""Listed by default: customers, billing, what became of a payment, refunds; searching finds the rest."""
+"""The default list: customers, billing, finding payments, refunds; searching finds the rest."""
 
 SANDBOX_TOOLS: tuple[Tool[Any], ...] = sandbox_controls.TOOLS

@@ -1,4 +1,4 @@
-"""The default tools as deferred_tools.json lists them; a declaration is imported when its tool is called."""
+"""The default tools as deferred_tools.json lists them; a call imports the declaration of its tool."""
 
 import json
 import sys
@@ -33,7 +33,7 @@ def load_tools(*, sandbox: bool) -> tuple[Tool[Any], ...]:
 
 
 def list_all_tools() -> tuple[Tool[Any], ...]:
-    """Return the tools that rules can be about."""
+    """Return the tools that policy rules can name."""
     from conekta_mcp.domains.all_tools import ALL_TOOLS
     from conekta_mcp.domains.default_tools import SANDBOX_TOOLS
 

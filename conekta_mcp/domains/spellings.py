@@ -1,4 +1,4 @@
-"""Usual spellings of what Conekta spells in one way; what goes out is Conekta's (conekta-api.md 1.4, 7)."""
+"""Converts usual spellings to the one that Conekta accepts (conekta-api.md 1.4, 7)."""
 
 import re
 import unicodedata
@@ -47,7 +47,7 @@ CURRENCIES: Mapping[str, str] = {
         "USD",
     ),
 }
-"""Spellings without case and accents. "Dollars" and "$" alone may be another country's."""
+"""Spellings without case and accents; "dollars" and "$" alone are ambiguous."""
 
 COUNTRIES: Mapping[str, str] = {
     **dict.fromkeys(("mexico", "mex", "estados unidos mexicanos", "republica mexicana"), "MX"),
@@ -75,14 +75,14 @@ PHONE = re.compile(
 )
 NATIONAL_DIGITS = 10
 LONGEST_PREFIX = 3
-"""Digits of 521, the longest prefix that a Mexican phone comes with (1.4)."""
+"""The length of 521, the longest prefix of a Mexican phone (1.4)."""
 
 DASH = re.compile("[\u2010-\u2015]")
 
 CLABE_WEIGHTS = (3, 7, 1)
 
 MIDNIGHT = re.compile(r"[T ]00:00(:00([.]0+)?)?(Z|[+-]\d\d:?\d\d)?\Z", re.IGNORECASE)
-"""What programs write behind a date; any other time may be of the day before."""
+"""The time that programs append to a date; any other time could mean the day before."""
 
 
 def search_phone(text: str) -> str:
@@ -98,7 +98,7 @@ def search_phone(text: str) -> str:
 
 
 def _spell(spellings: Mapping[str, str]) -> Spelling:
-    """Read a known spelling as Conekta's; anything else is left to the check that follows."""
+    """Convert a known spelling; the validator that follows checks anything else."""
     return Spelling(lambda text: spellings.get(_simplify(text), text.strip()))
 
 
@@ -112,7 +112,7 @@ def _drop_separators(text: str) -> str:
 
 
 def _spell_date(text: str) -> str:
-    """Read 1990-02-28, 28-02-1990 and 1/2/1990 as DD/MM/YYYY; whether there is such a day is checked then."""
+    """Convert 1990-02-28, 28-02-1990 and 1/2/1990 to DD/MM/YYYY; the date itself is checked later."""
     plain = MIDNIGHT.sub("", text.strip())
     parts = re.split("[-/.]", plain)
     if [len(one) for one in parts] == [4, 2, 2]:
@@ -131,7 +131,7 @@ def _refuse_impossible_date(value: str) -> str:
 
 
 def _check_control_digit(number: str) -> str:
-    """Compute the 18th digit from the others (7); a slip of one digit is always found."""
+    """Compute the 18th digit from the others (7), which detects any single wrong digit."""
     total = sum(int(digit) * CLABE_WEIGHTS[place % 3] % 10 for place, digit in enumerate(number[:17]))
     if -total % 10 != int(number[17]):
         raise PydanticCustomError("clabe_digit", "a digit is wrong: the control digit does not fit")

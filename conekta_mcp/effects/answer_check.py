@@ -21,7 +21,7 @@ COMPARED = (
     "reference_id", "role", "active", "field", "type", "recurrent", "payments_limit_count", "expiry_count",
     "trial_end",
 )  # fmt: skip
-"""Fields of a body that identify, or are money, and that Conekta does not word anew."""
+"""Fields of a body that are ids or amounts, and that Conekta returns unchanged."""
 COMPARED_TEXTS = (
     "name",
     "email",
@@ -41,7 +41,7 @@ ALWAYS_SHOWN = {
 }
 """Fields without which an object is not believed to be the one that was asked for."""
 SPEAKABLE = re.compile(r"[a-z]+(_[a-z]+)*|[A-Z]{3}|[a-z_]+_[0-9A-Za-z]{17}|[0-9a-f]{24}|[0-9a-f-]{36}")
-"""Texts that are nobody's data: words of Conekta's own, currencies, ids."""
+"""Texts that are nobody's data: Conekta's own words, currencies, ids."""
 MAX_TEXT = 64
 
 
@@ -172,7 +172,7 @@ def _select_compared(body: Fields, kind: ObjectKind) -> dict[str, Any]:
     if isinstance(body.get("address"), Mapping):
         chosen["address"] = IfShown(_select_texts(body["address"]))
     if body.get("url"):
-        # Where buyers' data goes; a slash at its end makes no other address.
+        # The address that gets buyers' data; a trailing slash makes no difference.
         bare = body["url"].rstrip("/")
         chosen["url"] = OneOf((bare, f"{bare}/"))
     payer = body.get("customer_info")

@@ -13,10 +13,10 @@ from conekta_mcp.results.page import has_next_page
 Extent = Literal["all", "some", "none"]
 PHONE = re.compile(r"\+?[0-9 ()-]{8,20}")
 PHONE_DIGITS = 10
-"""Digits of a Mexican phone; what comes before them Conekta may write otherwise (conekta-api.md 1.4)."""
+"""Digits of a Mexican phone; Conekta may change the prefix (conekta-api.md 1.4)."""
 
 CASELESS_FIELDS = ("country",)
-"""Sent in capitals and echoed in small letters (conekta-api.md 1.4)."""
+"""Fields that are sent in capitals and returned in lower case (conekta-api.md 1.4)."""
 
 
 class AlwaysShown(str):

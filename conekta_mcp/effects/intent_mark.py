@@ -12,14 +12,14 @@ from conekta_mcp.catalog import MarkPlace, Request
 from conekta_mcp.catalog.fields import INTENT_MARK
 
 KEY = "mcp_intent"
-"""The key of metadata that holds it."""
+"""The key of the mark in metadata."""
 MAX_KEYS = 100
 MAX_LENGTH = 249
-"""Conekta's bounds of metadata (conekta-api.md 1.3, 4.5)."""
+"""Conekta's limit of metadata (conekta-api.md 1.3, 4.5)."""
 HEXADECIMAL_DIGITS = 24
 PREFIX = b"mcp_"
 MARKED_TEXT = re.compile(r'\\*"mcp_intent\\*"\s*:\s*\\*"mcp_[0-9a-f]{0,24}\\*"?,?')
-"""The mark inside the text of a body, which may be cut or quoted once more."""
+"""The mark inside the text of a body, which may be cut or escaped."""
 REFERENCE_FIELD = "reference_id"
 Raw = Mapping[str, Any]
 

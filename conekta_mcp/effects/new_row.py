@@ -15,7 +15,7 @@ class ShownDifferently:
 
     why: str
     convert: Callable[[Any], Fields] | None = None
-    """The fields that stand in its place, given its value; None where the row does not show it."""
+    """Returns the fields that the row shows for a value; None if the row does not show it."""
 
 
 def hide_field(why: str) -> ShownDifferently:
@@ -34,9 +34,9 @@ class NewRow:
 
     tool: Operation[Any]
     shown: Mapping[str, ShownDifferently] = field(default_factory=dict)
-    """By its path in the body, through lists too, such as "charges.payment_method.type"."""
+    """Conversions by path in the body, through lists too: "charges.payment_method.type"."""
     derive: Callable[[Any], Fields] = lambda _: {}
-    """Fields of the row that Conekta makes of the arguments, such as the sum of the lines."""
+    """Returns fields of the row that Conekta computes, such as the sum of the lines."""
 
     def build_expected(self, arguments: Any) -> Fields:
         """Return what the row has to show; a field that the row leaves out is no difference."""

@@ -37,7 +37,7 @@ DEFAULT_TERMS: Mapping[str, BilingualText] = {
     "spei": ("unos 90 días", "about 90 days"),
     "cash": ("un mes más o menos", "about a month"),
 }
-"""How long Conekta waits for a payment where no end is asked for, by method (conekta-api.md 5.5)."""
+"""How long Conekta waits for a payment by default, by method (conekta-api.md 5.5)."""
 
 
 SOURCE_KINDS: Mapping[str, tuple[BilingualText, BilingualText]] = {
@@ -55,7 +55,7 @@ SOURCE_KINDS: Mapping[str, tuple[BilingualText, BilingualText]] = {
     ),
     "": (("otra forma de pago", "otras formas de pago"), ("other way to pay", "other ways to pay")),
 }
-"""Of one and of several that are deleted, by type."""
+"""The names of payment sources, for one and for several, by type."""
 
 
 def count_lost_sources(sources: Sequence[Raw]) -> list[BilingualText]:

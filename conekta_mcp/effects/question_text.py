@@ -30,7 +30,7 @@ LABELS: Mapping[str, str] = {
     "national_id": "identificación", "sku": "SKU", "tags": "etiquetas", "antifraud_info": "datos antifraude",
     "fiscal_entity": "datos fiscales",
 }  # fmt: skip
-"""The Spanish names of arguments; one that few tools have says its own with `SpanishName`."""
+"""The Spanish names of common arguments; others have a `SpanishName` in their declaration."""
 UNKNOWN_CURRENCY = "?"
 """Of an object that names none."""
 PLACE_FIELDS = (

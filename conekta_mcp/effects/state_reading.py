@@ -18,7 +18,7 @@ CHILD_LISTS = frozenset(
         "payment_sources", "shipping_contacts", "fiscal_entities",
     }
 )  # fmt: skip
-"""Fields that hold a list inside of an object, or null, or are left out."""
+"""Fields with a list inside an object; Conekta may send null or leave them out."""
 
 
 async def call_read_tool(api: Sender, tool: Tool[Any], **fields: Any) -> dict[str, Any]:

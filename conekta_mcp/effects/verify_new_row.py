@@ -49,16 +49,16 @@ from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.page import has_next_page, hides_rows
 
 MAX_NOTED_IDS = 10
-"""Newest ids that are noted: some of them may be deleted until they are looked for."""
+"""How many of the newest ids are noted; some may be deleted before they are looked for."""
 MAX_NAMED_ROWS = 5
-"""How many rows that may be ours are named."""
+"""How many candidate rows the answer names."""
 IDENTIFYING_FIELDS = ("amount", "currency", "email", "customer_id", "customer_info")
-"""Of which sum and person a row is: a mark in one that contradicts them was copied."""
+"""Fields for amount and person; a marked row that differs in them has a copied mark."""
 FullRowReader = Callable[[Sender, Any, Raw], Awaitable[Raw]]
 RowLookupWriter = Callable[[Any, Raw], str]
-"""The exact call that shows one row."""
+"""Returns the exact call that shows one row."""
 RowsJudge = Callable[[Any, list[Raw], bool], Verification]
-"""Decides by rows that are ours; whether by their mark, or by fitting."""
+"""Decides by the rows of this call; the flag says whether they matched by the mark."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +69,9 @@ class OwnRow:
     mark: MarkPlace | None = None
     row_lookup: RowLookupWriter | None = None
     judge: RowsJudge | None = None
-    """Where one call may make several rows."""
+    """Set if one call can make several rows."""
     is_candidate: Callable[[Raw], bool] = lambda _: True
-    """Whether a row could be the call's at all, by a word that only Conekta writes."""
+    """Tells whether a row can be of this call, by a word that only Conekta writes."""
 
     def judge_marked(self, arguments: Any, seen: list[Raw], lost: LostWrite) -> Verification | None:
         """Decide by the rows with the call's mark; None if there are none.
@@ -103,7 +103,7 @@ class OwnRow:
         rows = [row for row in rows if self.is_candidate(row) and not self._is_explained(row, lost)]
         expected = self.new_row.build_expected(arguments)
         if carries_mark and self.mark and is_always_shown(self.mark):
-            # Ours lost its mark where somebody wrote over its metadata: one that is alike may be it.
+            # Our row loses its mark if somebody overwrites its metadata, so a similar row may be ours.
             rest = {name: value for name, value in expected.items() if name != self.mark}
             alike = [row for row in rows if is_consistent(row, rest)]
             return self._doubt(arguments, alike) if alike else build_verification("not_applied")

@@ -18,7 +18,7 @@ from conekta_mcp.results.statuses import DECLINED_STATUSES, normalize_status
 
 StateBefore = Mapping[str, Any]
 ExpectedFields = Callable[[Any], Mapping[str, Any]]
-"""What a call asks an object to become, as Conekta spells it."""
+"""Returns the fields that a call sets, under Conekta's names."""
 ChildrenReader = Callable[[Any, Raw], list[Raw]]
 StateJudge = Callable[[Any, Raw, StateBefore], Verification]
 LossJudge = Callable[[Any, Raw, LostWrite], Verification]
@@ -37,9 +37,9 @@ class Verifier:
     read_state_before: Callable[[Sender, Any, Raw | None], Awaitable[StateBefore]]
     verify: LossVerifier
     new_row: NewRow | None = None
-    """Of a creation: what its row has to show."""
+    """For a creation: what its row has to show."""
     shown: Mapping[str, ShownDifferently] = field(default_factory=dict)
-    """Of a change: the fields of its body that the object shows otherwise or not at all, by their path."""
+    """For a change: the fields of its body, by path, that the object shows differently or not at all."""
 
 
 def verify_object(

@@ -46,7 +46,7 @@ class ObservedState:
     """What the object, read just before the call, says about the effect of the call."""
 
     amount: int | None = None
-    """Centavos, where the arguments do not say them."""
+    """Centavos, if the arguments do not have them."""
     currency: str | None = "MXN"
     """None if only the object has it, and it was not read."""
     ceiling: int | None = None

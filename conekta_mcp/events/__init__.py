@@ -1,1 +1,1 @@
-"""Conekta's events as they come in by webhook: verified, recorded once, and told to whoever waits."""
+"""Conekta's events by webhook: verified, recorded once, and passed to subscriptions and waiting reports."""

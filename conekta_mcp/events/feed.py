@@ -1,8 +1,4 @@
-"""Tells the events of the journal to those who listen in this process, whichever process received them.
-
-While somebody listens, the journal is asked each second whether it has grown; an event that this process
-received itself is told at once.
-"""
+"""Passes new events of the journal to listeners in this process, whichever process received them."""
 
 import asyncio
 import contextvars
@@ -24,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class EventFeed:
-    """Follows a journal from the moment that the first listener came."""
+    """Follows a journal while there are listeners."""
 
     def __init__(self, journal: EventJournal, poll_seconds: float = POLL_SECONDS) -> None:
         self._journal, self._poll_seconds = journal, poll_seconds
@@ -44,7 +40,7 @@ class EventFeed:
         return self._task is not None
 
     async def start(self, listener: Listener) -> Callable[[], None]:
-        """Tell `listener` each event from now on, on the event loop; return what ends it.
+        """Call `listener` for each new event, on the event loop; return a function that stops it.
 
         Raises:
             StoreUnavailable: the journal cannot be read.
@@ -52,7 +48,7 @@ class EventFeed:
         async with self._lock:
             if self._task is None:
                 self._number = await self._journal.read_end()
-                # In a context of its own: it goes on after the request that began it, whose key it is not.
+                # In a separate context, without the key of the request that starts it and ends earlier.
                 loop = asyncio.get_running_loop()
                 self._task = loop.create_task(self._run(), name="events", context=contextvars.Context())
             token = object()
@@ -65,7 +61,7 @@ class EventFeed:
 
     @asynccontextmanager
     async def follow(self, listener: Listener) -> AsyncIterator[None]:
-        """Tell `listener` each event meanwhile; see `start`."""
+        """Call `listener` for each event inside the context; see `start`."""
         stop = await self.start(listener)
         try:
             yield
@@ -73,7 +69,7 @@ class EventFeed:
             stop()
 
     def wake(self) -> None:
-        """Look at the journal now."""
+        """Read the journal now."""
         self._woken.set()
 
     async def close(self) -> None:
@@ -97,12 +93,12 @@ class EventFeed:
                 log.exception("events cannot be followed")
             else:
                 self._is_away = False
-        # No await between the last look and this: who comes now starts another task.
+        # No await between the last check and this line: a listener that comes now starts a new task.
         self._task = None
 
     async def _tell_new(self) -> None:
         end = await self._journal.read_end()
-        # A store that was emptied counts anew.
+        # An emptied store counts from the start again.
         self._number = min(self._number, end)
         while self._number < end:
             page = await self._journal.list_after(self._number, PAGE)

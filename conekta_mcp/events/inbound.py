@@ -1,4 +1,4 @@
-"""Everything about received events in one process, built when it is first needed."""
+"""The parts that receive and pass on events in one process, built on first use."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from conekta_mcp.storage.protocol import Store
 
 @dataclass(frozen=True)
 class InboundEvents:
-    """The keys that are believed, what receives, and what tells others."""
+    """The trusted keys, the receiver, and the feed to listeners."""
 
     keys: KeyRing
     receiver: Receiver
@@ -56,7 +56,7 @@ class InboundEvents:
 def list_own_keys(
     profiles: Profiles, create_sender: SenderFactory, child_company_id: str | None
 ) -> list[KeyInUse]:
-    """Return the keys of the operator's profiles; raise ConfigurationError where one cannot be read."""
+    """Return the keys of the operator's profiles; raise ConfigurationError if one cannot be read."""
     found = []
     for name in profiles.names:
         profile, key = profiles.find_profile(name), profiles.read_key(name)
@@ -68,7 +68,7 @@ def list_own_keys(
 
 
 def refuse_keyless_webhooks(settings: Settings, profiles: Profiles) -> None:
-    """Raise ConfigurationError where nobody could tell whose webhooks are to be believed."""
+    """Raise ConfigurationError if there is no key with which webhooks could be verified."""
     if settings.webhook_keys:
         read_key_file(settings.webhook_keys)
         if len(profiles.names) > 1:

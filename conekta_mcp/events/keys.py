@@ -32,12 +32,12 @@ class WebhookKey:
     id: str
     pem: str
     livemode: bool | None = None
-    """The mode whose webhooks it signs; None where nobody said."""
+    """The mode whose webhooks it signs; None if unknown."""
 
 
 @dataclass(frozen=True)
 class PinnedKeys:
-    """The keys of one account, as Conekta showed them at `at` (unix seconds)."""
+    """The keys of one account as Conekta showed them at `at` (unix seconds)."""
 
     account: str
     keys: tuple[WebhookKey, ...]
@@ -59,7 +59,7 @@ class KeyRing:
     """The webhook keys of the operator's accounts.
 
     `list_accounts` returns the keys to ask Conekta with; `read_given` the public keys that the operator
-    names: where there are any, Conekta is not asked.
+    names. If there are any, Conekta is not asked.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class KeyRing:
         return found
 
     async def pin_all(self) -> None:
-        """Read what is pinned, and pin what is not; see `find_signer` for what is raised."""
+        """Read the pinned keys, and pin missing ones; raises what `find_signer` raises."""
         async with self._lock:
             for key in self._list_accounts():
                 account = (await self._identities.read_identity(key)).name
@@ -103,11 +103,11 @@ class KeyRing:
                     self._pinned[account] = await self._recall(account) or await self._pin(key, account)
 
     async def is_pinned(self, account: str) -> bool:
-        """Return whether webhooks of an account are taken, in this process or beside it."""
+        """Tell whether webhooks of an account are accepted, by this process or another."""
         return account in self._pinned or await self._documents.find(FOLDER, account) is not None
 
     async def _renew(self) -> bool:
-        """Read the keys again, from the store and then from Conekta; False if it is too soon for that."""
+        """Read the keys again, from the store and then from Conekta; False if that was done recently."""
         async with self._lock:
             now = self._clock()
             least = (
@@ -142,7 +142,7 @@ class KeyRing:
             self._asked_at = now
         pinned = PinnedKeys(account, keys, now)
         standing = await self._documents.find(FOLDER, account)
-        # Another replica may pin the same at the same moment: then this one goes by what it read itself.
+        # If another replica pins at the same moment, this one uses the keys that it read itself.
         await self._documents.change(FOLDER, account, standing, pinned.to_text(), PINNED_SECONDS)
         if keys:
             log.info("webhook keys of account %s are pinned: %s", account, ", ".join(one.id for one in keys))
@@ -152,7 +152,7 @@ class KeyRing:
 
 
 async def read_webhook_keys(key: KeyInUse) -> tuple[WebhookKey, ...]:
-    """Return the active webhook keys that Conekta shows of an account; raise Failure if it fails."""
+    """Return the active webhook keys of an account from Conekta; raise Failure if it fails."""
     page = await key.sender.send(Request("GET", "/webhook_keys", query={"limit": MAX_KEYS}))
     rows = page.get("data")
     found: list[WebhookKey] = []

@@ -1,4 +1,4 @@
-"""News for reports that wait for a payment; what tells them is built at the first wait."""
+"""Payment news for reports that wait; the feed is built at the first wait."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class LazyNews:
-    """The news of a server, as a report asks for them: of one order or link."""
+    """The payment news of a server, for one order or link."""
 
     def __init__(self, open_news: Callable[[], EventNews]) -> None:
         self._open_news = open_news

@@ -1,4 +1,4 @@
-"""Waits until something about an order, a link or a customer happened."""
+"""Waits for an event about an order, a link or a customer."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -10,11 +10,11 @@ from conekta_mcp.events.feed import EventFeed
 from conekta_mcp.storage.journal import JournalEvent
 
 LINGER_SECONDS = 10.0
-"""For so long after a wait an event counts for the next one: whoever waits reads in between."""
+"""How long after a wait an event still counts for the next one, since callers read in between."""
 
 
 class Watch:
-    """What is waited for, and whether an event touched it since it was last told."""
+    """The ids that are waited for, and whether an event touched them since the last wait."""
 
     def __init__(self, ids: frozenset[str]) -> None:
         self.ids, self.touched = ids, anyio.Event()
@@ -28,14 +28,14 @@ class Watch:
 
 
 class EventNews:
-    """Wakes those who wait for what an event touches; they read for themselves what is true."""
+    """Wakes waiting reports when an event touches their ids; they read the state themselves."""
 
     def __init__(self, feed: EventFeed) -> None:
         self._feed = feed
         self._watches: dict[frozenset[str], Watch] = {}
 
     async def wait(self, ids: Collection[str], seconds: float) -> bool:
-        """Return True when an event touches one of `ids`, or did since the wait just before; else False."""
+        """Return True once an event touches one of `ids`, also since the last wait; else False."""
         watch = self._watches.setdefault(frozenset(ids), Watch(frozenset(ids)))
         watch.waiting += 1
         if watch.ending:
@@ -45,7 +45,7 @@ class EventNews:
                 await self._start(watch)
                 touched = watch.touched
                 await touched.wait()
-                # The next wait is for the next event; others who wait now have this one.
+                # The next wait is for the next event; other current waits get this one too.
                 watch.touched = anyio.Event() if watch.touched is touched else watch.touched
                 return True
             return False

@@ -1,4 +1,4 @@
-"""Reads what a webhook sent: which event it is, and the ids that it touches (conekta-api.md 4.10, 6)."""
+"""Parses the body of a webhook: the type of the event and the ids it touches (conekta-api.md 4.10, 6)."""
 
 import json
 import re
@@ -23,12 +23,12 @@ INNER_IDS = (("customer_info", "customer_id"), ("checkout", "id"), ("channel", "
 
 
 class UnreadableEvent(Exception):
-    """What was sent is no event of Conekta's."""
+    """The body is no event of Conekta's."""
 
 
 @dataclass(frozen=True)
 class ReadEvent:
-    """The facts of an event that are kept."""
+    """The facts of an event that are stored."""
 
     id: str
     type: str
@@ -64,7 +64,7 @@ def is_id(value: Any) -> bool:
 
 
 def list_ids(subject: Any) -> Iterator[str]:
-    """Yield the ids of an event's object, of what it belongs to, and of its charges."""
+    """Yield the ids of an event's object, of its parents, and of its charges."""
     if not isinstance(subject, Mapping):
         return
     yield from (subject[name] for name in ID_FIELDS if is_id(subject.get(name)))

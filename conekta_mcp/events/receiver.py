@@ -1,4 +1,4 @@
-"""Takes one webhook: verified, read, and recorded before it is said to be received."""
+"""Receives a webhook: verifies, parses and records it before answering that it was received."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -11,7 +11,7 @@ DAY_SECONDS = 86_400.0
 
 
 class Reception(Enum):
-    """What became of a webhook; the values say it in the log."""
+    """The result of receiving a webhook; the values are written to the log."""
 
     RECORDED = "recorded"
     KNOWN = "received before"
@@ -26,7 +26,7 @@ class Reception(Enum):
 
 
 class Receiver:
-    """Receives webhooks into `journal`, where each stays for `days` unless `most` newer ones came.
+    """Receives webhooks into `journal`, which stores each for `days` days, at most `most` events.
 
     `announce` is called after each new event.
     """
@@ -44,10 +44,10 @@ class Receiver:
         self._announce, self._days, self._most = announce, days, most
 
     async def receive(self, content: bytes, digest: str | None) -> Reception:
-        """Take the exact bytes of a webhook's body, and its Digest header.
+        """Receive the exact bytes of a webhook's body, and its Digest header.
 
         Raises:
-            Failure: it could not be verified or recorded now; it has to be sent again.
+            Failure: it could not be verified or recorded now, and has to be sent again.
         """
         if not digest:
             return Reception.UNSIGNED

@@ -18,7 +18,7 @@ PUBLIC_KEY = re.compile("-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----",
 
 
 def is_signed(pem: str, digest: str, content: bytes) -> bool:
-    """Return whether `digest`, a base64 text, is the signature of `content` by the key `pem`."""
+    """Tell whether `digest`, in base64, is the signature of `content` by the key `pem`."""
     if len(digest) > MAX_DIGEST_LENGTH or (key := load_public_key(pem)) is None:
         return False
     from cryptography.exceptions import InvalidSignature
@@ -34,7 +34,7 @@ def is_signed(pem: str, digest: str, content: bytes) -> bool:
 
 @lru_cache(maxsize=256)
 def load_public_key(pem: str) -> RSAPublicKey | None:
-    """Return the key; None if it is no RSA key of 2048 bits or more."""
+    """Return the key; None if it is not an RSA key of 2048 bits or more."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import rsa

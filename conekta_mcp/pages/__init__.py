@@ -1,1 +1,1 @@
-"""Web pages on which a person reads a question and answers it: on this computer, or in an inbox."""
+"""Web pages on which a person answers a question: on this computer, or in an inbox over HTTP."""

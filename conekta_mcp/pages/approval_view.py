@@ -1,4 +1,4 @@
-"""What a page shows of an approval, in one language; text that others typed is marked as theirs."""
+"""The view of an approval for a page, in one language; text that others typed is marked."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,9 @@ from conekta_mcp.privacy.untrusted_text import quote_text
 from conekta_mcp.results.text import format_pesos
 
 QUOTED = re.compile("«[^»]*(?:»|$)|“[^”]*”")
-"""What others typed stands between these in a question, and cannot contain what ends it."""
+"""Text that others typed, between quotation marks that it cannot contain."""
 COMPARED = ("amount", "recurrence", "payer", "plan")
-"""What may change, in the order of the page."""
+"""Fields that can change, in the order of the page."""
 INTERVALS = {
     "week": {"es": ("semana", "semanas"), "en": ("week", "weeks")},
     "half_month": {"es": ("quincena", "quincenas"), "en": ("half month", "half months")},
@@ -24,7 +24,7 @@ INTERVALS = {
 
 @dataclass(frozen=True)
 class TextPart:
-    """A piece of a line."""
+    """A part of a line: our words, or text that others typed."""
 
     text: str
     is_typed: bool = False
@@ -42,7 +42,7 @@ class ChangedField:
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalView:
-    """An approval as the templates show it."""
+    """The fields of an approval that the templates use."""
 
     id: str
     stage: str
@@ -54,14 +54,14 @@ class ApprovalView:
     declining: Line
     rows: list[tuple[str, Line]]
     result: list[tuple[str, Line]] = field(default_factory=list)
-    """How its call ended, where this server carried it out by itself."""
+    """The outcome of the call, if this server carried it out."""
     changes: list[ChangedField] = field(default_factory=list)
     left_ms: int
     left_text: str
 
 
 def build_view(approval: PendingApproval, language: str, now: float) -> ApprovalView:
-    """Return what a page shows of an approval at `now`, unix seconds by the store's clock."""
+    """Return the view of an approval at `now`, unix seconds by the store's clock."""
     facts = approval.facts
     # write_question: the account, the sentence, a warning if there is one, and what a no does.
     account, *middle, declining = approval.question[language].split("\n")
@@ -84,7 +84,7 @@ def build_view(approval: PendingApproval, language: str, now: float) -> Approval
 
 
 def split_typed(text: str) -> Line:
-    """Split a line of a question into our words and what others typed, which keeps its quotation marks."""
+    """Split a line into our words and text that others typed, which keeps its quotation marks."""
     parts: list[TextPart] = []
     at = 0
     for found in QUOTED.finditer(text):
@@ -114,7 +114,7 @@ def _list_rows(approval: PendingApproval, language: str) -> list[tuple[str, Line
 
 
 def list_decision(approval: PendingApproval, language: str) -> list[tuple[str, Line]]:
-    """Return by whom and where an approval was decided."""
+    """Return who decided an approval, and where."""
     say, channel = get_speaker(language), approval.channel
     rows: list[tuple[str, Line]] = []
     # A client reports its own name; a page and a card know nobody's.
@@ -126,7 +126,7 @@ def list_decision(approval: PendingApproval, language: str) -> list[tuple[str, L
 
 
 def list_result(approval: PendingApproval, language: str) -> list[tuple[str, Line]]:
-    """Return how the call of an approval ended, where this server carried it out by itself."""
+    """Return how the call of an approval ended, if this server carried it out."""
     say, result = get_speaker(language), approval.result
     if result is None:
         return []
@@ -142,7 +142,7 @@ def list_result(approval: PendingApproval, language: str) -> list[tuple[str, Lin
 
 
 def format_recurrence(again: Mapping[str, Any], currency: object, language: str) -> str:
-    """Say how often a demand for money is repeated, such as "MXN 500.00 cada mes, 12 veces"."""
+    """Return how often an amount recurs, such as "MXN 500.00 cada mes, 12 veces"."""
     say, interval, times = get_speaker(language), again.get("interval"), again.get("times")
     frequency = again.get("frequency") or 1
     amount = format_pesos(again.get("amount"), str(currency or "MXN")) or say("unknown_amount")
@@ -169,7 +169,7 @@ def _list_changes(facts: Mapping[str, Any], language: str) -> list[ChangedField]
 
 
 def _show_side(name: str, side: Mapping[str, Any], language: str) -> Line:
-    """Return one field as it is before or after; nothing where it is not told."""
+    """Return one field before or after the call; "" if it is unknown."""
     if name == "amount" and "amount" in side:
         amount = format_pesos(side["amount"], side.get("currency"))
         return (TextPart(amount or get_speaker(language)("unknown_amount")),)

@@ -1,4 +1,4 @@
-"""Finds which channels exist in one process, of those that its operator allows."""
+"""Finds the approval channels of this process, among those that the operator allows."""
 
 import os
 from collections.abc import Callable, Mapping

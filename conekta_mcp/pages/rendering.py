@@ -1,4 +1,4 @@
-"""Renders pages: templates that escape everything, one style and one script in the page, strict headers."""
+"""Renders pages: autoescaping templates, one inline style and script, strict headers."""
 
 from base64 import b64encode
 from functools import cache
@@ -16,9 +16,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render_page(template: str, language: str, *, status: int = 200, **facts: Any) -> Response:
-    """Render a template with `facts`; each has to be there, and none can add markup.
+    """Render a template with `facts`: all are required, and none can add markup.
 
-    Templates can also use `say(name)`, the words of `wording.py` in `language`.
+    Templates can also use `say(name)`, the texts of `wording.py` in `language`.
     """
     environment = _load_environment()
     text = environment.get_template(template).render(language=language, say=get_speaker(language), **facts)
@@ -27,7 +27,7 @@ def render_page(template: str, language: str, *, status: int = 200, **facts: Any
 
 @cache
 def build_headers() -> dict[str, str]:
-    """Return the headers of every page: it loads nothing, and is neither framed nor kept anywhere."""
+    """Return the headers of every page: no external loads, no framing, no caching."""
     globals_ = _load_environment().globals
     style, script = (_hash_source(str(globals_[name])) for name in ("style", "script"))
     policy = (

@@ -1,4 +1,4 @@
-"""The words of the pages, in Spanish and English, and which of the two a reader gets."""
+"""The texts of the pages, in Spanish and English, and the choice of the reader's language."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -137,7 +137,7 @@ WORDS: dict[str, Words] = {**APPROVAL_WORDS}
 
 
 def get_speaker(language: str) -> Callable[[str], str]:
-    """Return what gives the words of a name in `language`."""
+    """Return the function that returns a text by its name in `language`."""
     return partial(_find_words, language)
 
 
@@ -146,14 +146,14 @@ def _find_words(language: str, name: str) -> str:
 
 
 def choose_language(request: Request, operator_language: str) -> str:
-    """Return the operator's language, unless the browser asks for the other one before it."""
+    """Return the operator's language, unless the browser prefers the other one."""
     weights = parse_accept_language(request.headers.get("accept-language", ""))
     other = next(one for one in LANGUAGES if one != operator_language)
     return other if weights.get(other, 0.0) > weights.get(operator_language, 0.0) else operator_language
 
 
 def parse_accept_language(header: str) -> dict[str, float]:
-    """Return how much a browser wants each language, by its first letters; what is unreadable is left out."""
+    """Return the weight of each language, by its first letters; unreadable parts are ignored."""
     weights: dict[str, float] = {}
     for part in header.split(","):
         tag, _, weight = part.partition(";")

@@ -24,12 +24,12 @@ from conekta_mcp.settings.table import LANGUAGES
 from conekta_mcp.storage.records import Cap, LimitExceeded
 
 CURRENCY = "MXN"
-"""The only one that limits are written in."""
+"""The currency of all limits."""
 MERCHANTS_DAY = LocalTimes()
-"""The days that are counted where no other zone is set."""
+"""The time zone of a day unless another one is set."""
 RECURRING = "max_recurring"
 BUILT_IN_LIMITS = ("refundable", "ceiling", "amount")
-"""What hinders a call without any limit of the operator's."""
+"""Limits that exist without any of the operator's."""
 
 
 @dataclass(frozen=True)

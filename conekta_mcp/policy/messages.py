@@ -22,7 +22,7 @@ REASONS: Mapping[str, Texts] = {
     },
     "write": {"en": "changes something", "es": "cambia algo"},
 }
-"""Why a person is asked, after "this call"."""
+"""Why a person is asked, as the end of a sentence that begins with "this call"."""
 MESSAGES: Mapping[str, Texts] = {
     "lost_before": {
         "en": "An earlier try of the same was lost and may still arrive: a person approves another.",

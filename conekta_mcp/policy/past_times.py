@@ -12,7 +12,7 @@ from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.table import LANGUAGES
 
 FUTURE_FIELDS = frozenset({"expires_at", "trial_end"})
-"""Arguments of writes that say until when something can be paid, collected or used for free."""
+"""Arguments that name the end of a payment, a collection or a trial."""
 
 BIRTH, BIRTH_FORMAT = "date_of_birth", "%d/%m/%Y"
 BIRTH_CODE = f"conekta_mcp.errors.parameter_validation.{BIRTH}.invalid"

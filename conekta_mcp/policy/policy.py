@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Verdict = Literal["allow", "confirm", "deny"]
 DEFAULT_LEVELS: Mapping[str, str] = {"test": "never", "live": "money"}
-"""When a person is asked, by mode, where the operator says nothing."""
+"""When a person is asked by default, by mode."""
 DENIED_HINT = (
     "Nothing was sent to Conekta. Do not look for another way to do it: tell the person, who can ask whoever "
     "runs this server."
@@ -48,9 +48,9 @@ class Decision:
     rule: str | None = None
     """The rule of the file that decided."""
     limit: str | None = None
-    """The limit that the call passes by itself."""
+    """The limit that the call exceeds by itself."""
     caps: tuple[Cap, ...] = ()
-    """What to reserve before the call, where it is not denied."""
+    """The reservations to make before the call, unless it is denied."""
 
     def to_failure(self, language: str = "es", *, writes: bool = True) -> Forbidden:
         """Return the failure for a denial; `writes` says whether the call would change something."""
@@ -70,14 +70,14 @@ class Policy:
     """All decisions of the operator about calls, from flags and file."""
 
     closed: bool = False
-    """Whether only what a rule allows is allowed."""
+    """Whether a call needs a rule that allows it."""
     levels: Mapping[str, str] = field(default_factory=lambda: DEFAULT_LEVELS)
     """The level of consent, by mode."""
     limits: Limits = field(default_factory=Limits)
     profile_limits: Mapping[str, Limits] = field(default_factory=dict)
     rules: Sequence[Rule] = ()
     times: LocalTimes = MERCHANTS_DAY
-    """Whose days are counted."""
+    """The time zone whose days are counted."""
 
     @classmethod
     def from_settings(

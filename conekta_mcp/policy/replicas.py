@@ -16,7 +16,7 @@ from conekta_mcp.settings.table import Settings
 
 NOTES = "replica-secrets"
 NOTE_SECONDS = 90.0
-"""How long a server that was killed still counts as alive."""
+"""How long a killed server still counts as running."""
 RENEWAL_SECONDS = 30.0
 TURN_SECONDS = 10.0
 TURN_TRIES = 150
@@ -70,7 +70,7 @@ class ReplicaNote:
             raise ConfigurationError(f"--store: {problem}") from None
 
     async def renew_until(self, stopped: asyncio.Event) -> None:
-        # Not cancelled: a renewal that is torn in its middle would leave the notes locked.
+        # Shielded: a renewal that is cancelled halfway would leave the notes locked.
         while not await _is_set_within(stopped, RENEWAL_SECONDS):
             try:
                 await self.renew()

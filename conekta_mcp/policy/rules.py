@@ -97,7 +97,7 @@ Reason = Annotated[str, Field(min_length=1, max_length=300, pattern=VISIBLE_LINE
 ToolName = Annotated[str, AfterValidator(_build_name_check("tool"))]
 ProfileName = Annotated[str, AfterValidator(_build_name_check("profile"))]
 DISCOVERY_TOOLSETS = frozenset[Enum]({Toolset.DISCOVERY})
-"""The tools that find and call others: what they call is decided, never they themselves."""
+"""The tools that call others: rules apply to the called tool, not to them."""
 ToolsetName = Annotated[Toolset, BeforeValidator(_build_member_parser(Toolset, DISCOVERY_TOOLSETS))]
 KindName = Annotated[EffectKind, BeforeValidator(_build_member_parser(EffectKind))]
 RiskName = Annotated[Risk, BeforeValidator(_build_member_parser(Risk))]

@@ -10,7 +10,7 @@ from conekta_mcp.settings.limits import AMOUNTS
 AMOUNT_KINDS = tuple(map(EffectKind, AMOUNTS))
 RHYTHM = ("currency", "interval", "frequency", "times")
 PRICE = ("amount", *RHYTHM)
-"""The fields of `Effect.before` and `Effect.after` that say what is paid."""
+"""The fields of `Effect.before` and `Effect.after` that are a price."""
 PER_MONTH: Mapping[str, Fraction] = {
     "day": Fraction(366, 12),
     "week": Fraction(366, 12 * 7),
@@ -18,7 +18,7 @@ PER_MONTH: Mapping[str, Fraction] = {
     "month": Fraction(1),
     "year": Fraction(1, 12),
 }
-"""How often an interval comes in a month, in a leap year."""
+"""How many intervals there are in a month, in a leap year."""
 
 
 def names_price(effect: Effect) -> bool:

@@ -1,1 +1,1 @@
-"""What answers may show: masked personal data, and text that other people typed."""
+"""What answers may show: masking of personal data, and marking of text that other people typed."""

@@ -1,4 +1,4 @@
-"""Objects of any shape inside an answer: without card data and keys, and never too long for an agent."""
+"""Objects of any shape inside an answer: without card data and keys, and limited in length."""
 
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ MAX_LENGTH = 2000
 
 
 def bound_value(value: Any) -> Any:
-    """Give the object as it is, or the start of its JSON if that has more than 2000 characters."""
+    """Return the object, or the start of its JSON if that is longer than 2000 characters."""
     safe = redact_value(hide_secrets(value, in_body=True))
     text = to_json(safe).decode()
     return safe if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"

@@ -1,4 +1,4 @@
-"""Finds the row of a field: by the object that it stands in, by its name, another name or its ending."""
+"""Finds the row of a field in the table: by its object, its name, another name or its ending."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Signs:
     fields: frozenset[str] = frozenset()
 
     def fit(self, holder: Mapping[str, Any], parent: str) -> bool:
-        """Tell whether `holder`, which stands in field `parent`, is such an object."""
+        """Tell whether `holder`, in field `parent`, is such an object."""
         kind = holder.get("object")
         return (
             parent in self.parents
@@ -51,7 +51,7 @@ SIGNS: Mapping[str, Signs] = {
     "PlanRow": _signs("plan", "plan", "interval"),
     "Webhook": _signs("webhooks", "webhook", "subscribed_events"),
 }
-"""Signs that only objects of that model have; where none is seen, the row of the plain name holds."""
+"""Signs that only objects of this model have; without a sign the row of the plain name applies."""
 
 OBJECTS = frozenset(
     {
@@ -79,10 +79,10 @@ BODIES = frozenset(
         "response_data", "previous_attributes",
     }
 )  # fmt: skip
-"""Objects of any shape, in which a field named like one of a card's is one."""
+"""Objects of any shape, in which card fields are recognised by name."""
 
 ANY_SHAPE = "metadata"
-"""The field that an object of any shape stands in: nothing in it is taken for an object of a model."""
+"""The field of an object of any shape, whose content is never taken for a known model."""
 
 OTHER_NAMES: Mapping[str, str] = {
     "nombre": "name", "nombre_completo": "name", "apellido": "name", "apellidos": "name", "cliente": "name",
@@ -98,7 +98,7 @@ OTHER_NAMES: Mapping[str, str] = {
     "ip": "ip_address", "search": "searchable_tags",
     "zip": "postal_code", "codigo_postal": "postal_code", "ciudad": "city",
 }  # fmt: skip
-"""What shops call the same facts, in metadata and in what they send."""
+"""Names that shops use for the same facts, in metadata and in requests."""
 
 ENDINGS: Mapping[str, str] = {
     "_email": "email", "_phone": "phone", "_tax_id": "tax_id", "_account_number": "account_number",
@@ -106,10 +106,10 @@ ENDINGS: Mapping[str, str] = {
     "_id": "id", "_ids": "id", "_type": "type", "_status": "status",
     "_at": "created_at", "_at_text": "amount_text", "_at_iso": "amount_text",
 }  # fmt: skip
-"""What longer names end with, such as issuing_account_holder_name, and the name whose row they share."""
+"""Endings of longer names, such as issuing_account_holder_name, and the name whose row applies."""
 
 PLAIN_OBJECT = FieldRule(Personal.NO, TypedBy.CONEKTA)
-"""Where Conekta sends the id of an object instead of the object."""
+"""Used if Conekta sends the id of an object instead of the object."""
 OVERRIDES: Mapping[str, tuple[tuple[Signs, FieldRule], ...]] = MappingProxyType(
     {
         field: tuple(
@@ -121,11 +121,11 @@ OVERRIDES: Mapping[str, tuple[tuple[Signs, FieldRule], ...]] = MappingProxyType(
 HIDDEN_EVERYWHERE = frozenset({Secret.YES, Secret.ASKED})
 SECRET_NAMES = tuple(f'{name}"'.encode() for name, rule in FIELDS.items() if rule.secret in HIDDEN_EVERYWHERE)
 WEBHOOK_ADDRESS = "url"
-"""In a logged body it may be that of a webhook."""
+"""A field that may have a webhook's address in a logged body."""
 
 
 def find_rule(name: str, holder: Mapping[str, Any], parent: str) -> FieldRule:
-    """Find the row of field `name` of `holder`, itself in field `parent`; UNKNOWN if there is none."""
+    """Return the row of field `name` of `holder`, itself in field `parent`; UNKNOWN if there is none."""
     if parent != ANY_SHAPE:
         for signs, rule in OVERRIDES.get(name, ()):
             if signs.fit(holder, parent):
@@ -135,7 +135,7 @@ def find_rule(name: str, holder: Mapping[str, Any], parent: str) -> FieldRule:
 
 @lru_cache(maxsize=1024)  # every field of an answer is looked up, and most have the same few names
 def find_plain_rule(name: str) -> FieldRule:
-    """Find the row by name alone, also by another name or an ending."""
+    """Return the row by the name alone, also by another name or an ending."""
     key = name.lower().replace("-", "_").replace(" ", "_")
     found = FIELDS.get(OTHER_NAMES.get(key, key))
     if found is None and "_" in key:
@@ -145,7 +145,7 @@ def find_plain_rule(name: str) -> FieldRule:
 
 
 def find_secret(name: str, holder: Mapping[str, Any], parent: str, in_body: bool) -> Secret:
-    """Find how the value of field `name` of `holder` is hidden, `in_body` in an object that BODIES names."""
+    """Return how the value of field `name` of `holder` is hidden; `in_body`: BODIES names the object."""
     rule = find_rule(name, holder, parent)
     secret = rule.secret if rule.secret is not Secret.NO else find_plain_rule(name).secret
     if secret is Secret.IN_BODIES:
@@ -154,6 +154,6 @@ def find_secret(name: str, holder: Mapping[str, Any], parent: str, in_body: bool
 
 
 def list_body_secrets() -> list[str]:
-    """Name the fields whose values are hidden in the text of a body."""
+    """Return the fields whose values are hidden in the text of a body."""
     named = [name for name, rule in FIELDS.items() if rule.secret is not Secret.NO and "." not in name]
     return [*named, WEBHOOK_ADDRESS]

@@ -1,11 +1,11 @@
-"""What a rule of the table of fields can say: of whom a field tells, who typed it, where it is hidden."""
+"""The columns of the table of fields: whose data it is, who typed it, where it is hidden."""
 
 from enum import Enum
 from typing import NamedTuple
 
 
 class Personal(Enum):
-    """What a field tells of a person, which decides how it is masked."""
+    """How a field identifies a person, which decides how it is masked."""
 
     NO = "nothing"
     NAME = "a name: initials stay"
@@ -37,7 +37,7 @@ class Secret(Enum):
 
 
 class FieldRule(NamedTuple):
-    """One row: what a field is. `longest` is in characters; in metadata, of each value."""
+    """One row. `longest` is in characters; in metadata, of each value."""
 
     personal: Personal
     typed_by: TypedBy

@@ -1,9 +1,4 @@
-"""What each text field of an answer is: personal or not, typed by whom, secret or not, how long at most.
-
-Masking, cleaning, the mark for typed text and the hiding of secrets derive from this table. A row is for a
-name, in curated answers, in Conekta's own objects and in metadata. `Model.field` is a row for where the model
-means something else by it; `field_lookup.SIGNS` tells its objects. A field in no row is treated as typed.
-"""
+"""The table of all text fields of answers: personal or not, who typed it, secret or not, longest length."""
 
 from collections.abc import Mapping
 from typing import Final

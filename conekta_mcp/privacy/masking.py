@@ -1,9 +1,4 @@
-"""Shows of people what the operator allows: full, masked (initials and last digits) or minimal (left out).
-
-Ids and amounts always stay; they are the pseudonyms. What a payer needs stays whole in the tools whose
-purpose it is. A name that stands in a text of its own answer is found there too; a name that stands only in
-a free text cannot be told from other words.
-"""
+"""Masks personal data in answers: full, masked (initials and last digits) or minimal (left out)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -27,7 +22,7 @@ from conekta_mcp.redaction import INVISIBLE
 
 NO_FIELDS: frozenset[str] = frozenset()
 PAYER_FIELDS = frozenset({"clabe", "reference", "barcode", "barcode_url", "receiving_account_number"})
-"""The fields that somebody needs to pay; the bank and the expiry are never masked."""
+"""Fields that a payer needs; the bank and the expiry are never masked."""
 PAYER_TOOLS = frozenset(
     {
         "create_order", "create_order_reusing_clabe", "add_spei_recurrent_source",
@@ -36,7 +31,7 @@ PAYER_TOOLS = frozenset(
         "conekta://orders/",
     }
 )  # fmt: skip
-"""The tools, and the kinds of resources, whose purpose is to tell how to pay."""
+"""The tools and kinds of resources whose purpose is to say how to pay."""
 
 EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 TAX_ID = re.compile(  # an RFC or a CURP: letters, a date, the rest
@@ -61,12 +56,12 @@ CUT_JSON = re.compile(r'\s*[\[{]\s*["{\[\d]')
 
 
 def list_kept_fields(tool: str) -> frozenset[str]:
-    """Name the fields that stay whole in the answers of `tool`, or of a kind of resources by its address."""
+    """Return the fields that are not masked in the answers of `tool`, or of a kind of resources."""
     return PAYER_FIELDS if tool in PAYER_TOOLS else NO_FIELDS
 
 
 def mask_answer(answer: dict[str, Any], level: str, *, keeps: frozenset[str] = NO_FIELDS) -> dict[str, Any]:
-    """Show of `answer`, curated or raw, what `level` allows; the fields `keeps` stay whole."""
+    """Return `answer`, curated or raw, masked for `level`; the fields `keeps` are not masked."""
     if level == "full":
         return answer
     if isinstance(answer.get("preview"), dict):
@@ -83,7 +78,7 @@ def mask_answer(answer: dict[str, Any], level: str, *, keeps: frozenset[str] = N
 
 
 def _mask_preview(preview: dict[str, Any], level: str) -> dict[str, Any]:
-    """Mask what a preview quotes, which the model reads: names, but not the address that data goes to."""
+    """Mask the names in a preview, which the model reads, but not the address that data goes to."""
 
     def mask_quote(found: re.Match[str]) -> str:
         inner = found[1]
@@ -95,12 +90,12 @@ def _mask_preview(preview: dict[str, Any], level: str) -> dict[str, Any]:
 
 
 def mask_text(text: str, level: str) -> str:
-    """Mask e-mails, phones, tax ids and CLABEs inside a text, such as the message of an error."""
+    """Mask e-mails, phones, tax ids and CLABEs inside a text, such as an error message."""
     return text if level == "full" else _mask_patterns(INVISIBLE.sub("", text), level)
 
 
 def has_masked_text(value: Any) -> bool:
-    """Tell whether a masked text stands inside `value`: written back, it would overwrite what it hides."""
+    """Tell whether `value` contains masked text: writing it back would overwrite the real one."""
     if isinstance(value, str):
         return MASKED_TEXT.search(value) is not None
     if isinstance(value, Mapping):
@@ -109,7 +104,7 @@ def has_masked_text(value: Any) -> bool:
 
 
 class _AnswerMask:
-    """One answer, or one row of a list; what its fields say of a person is masked in its texts too."""
+    """Masks one answer or one row: personal values are also masked inside its other texts."""
 
     def __init__(self, level: str, keeps: frozenset[str], whole: Any) -> None:
         self._level, self._keeps = level, keeps
@@ -118,7 +113,7 @@ class _AnswerMask:
         self._known = re.compile(rf"(?<!\w)(?:{spelled})(?!\w)", re.IGNORECASE) if spelled else None
 
     def mask_object(self, holder: Mapping[str, Any], parent: str) -> dict[str, Any]:
-        """Show an object that stands in field `parent`."""
+        """Return an object of field `parent`, masked."""
         free = parent == "metadata"
         seen: dict[str, Any] = {}
         for name, value in holder.items():
@@ -132,7 +127,7 @@ class _AnswerMask:
         return seen
 
     def mask_value(self, name: str, value: Any, rule: FieldRule, mask: FieldMask | None, parent: str) -> Any:
-        """Show the value of field `name`, whose row is `rule`, masked where it tells of a person."""
+        """Return the value of field `name` with row `rule`, masked if it is personal."""
         if isinstance(value, Mapping):
             return self.mask_object(value, "metadata" if parent == "metadata" else name)
         if isinstance(value, list):
@@ -172,7 +167,7 @@ def _mask_match(mask: FieldMask, found: re.Match[str]) -> str:
 
 
 def _iter_personal_texts(value: Any, parent: str, keeps: frozenset[str]) -> Iterator[str]:
-    """Give the texts inside `value` that tell of a person, long enough to be found in other texts."""
+    """Yield the personal texts in `value` that are long enough to be searched in other texts."""
     if isinstance(value, list):
         for item in value:
             yield from _iter_personal_texts(item, parent, keeps)

@@ -13,28 +13,28 @@ HIDDEN = "***"
 
 
 def mask_name(text: str) -> str:
-    """Give the initial of each word."""
+    """Return the initial of each word."""
     return " ".join(f"{word[0]}**" for word in text.split()) or HIDDEN
 
 
 def mask_email(text: str) -> str:
-    """Give the first character and the host."""
+    """Return the first character and the host."""
     box, at, host = text.rpartition("@")
     return f"{box[:1]}**@{host}" if at and host else HIDDEN
 
 
 def mask_number(text: str) -> str:
-    """Give the last four characters, of a phone, a CLABE or a cash reference."""
+    """Return the last four characters of a phone, a CLABE or a cash reference."""
     return _keep_end(text, 4)
 
 
 def mask_tax_id(text: str) -> str:
-    """Give the last three characters."""
+    """Return the last three characters."""
     return _keep_end(text, 3)
 
 
 def hide_text(_: str) -> str:
-    """Give nothing."""
+    """Return the mask alone."""
     return HIDDEN
 
 
@@ -51,13 +51,13 @@ MASKS: Mapping[Personal, FieldMask] = MappingProxyType(
         Personal.HIDDEN: hide_text,
     }
 )
-"""How a field is masked that is personal in itself; the others depend on what stands there."""
+"""The masks of fields that are always personal; others depend on their value."""
 PAYABLE = re.compile(r"\d{10,18}")
-"""A cash reference or a CLABE; other references are ids of a shop's."""
+"""A cash reference or a CLABE; other references are a shop's ids."""
 
 
 def find_mask(rule: FieldRule, name: str, holder: Mapping[str, Any]) -> FieldMask | None:
-    """Find how field `name` of `holder`, whose row is `rule`, is masked; None if it tells of nobody."""
+    """Return the mask of field `name` of `holder` with row `rule`; None if it is not personal."""
     personal = rule.personal
     if personal is Personal.PAYABLE:
         personal = Personal.NUMBER if PAYABLE.fullmatch(str(holder[name])) else Personal.NO

@@ -1,7 +1,4 @@
-"""Hides secrets by the names of their fields, wherever they stand: objects, logged bodies, JSON inside text.
-
-A tool that a person is asked about (risk secret) shows what was asked for, and no other tool does.
-"""
+"""Hides secrets by the names of their fields, in objects, logged bodies and JSON inside text."""
 
 import json
 import re
@@ -14,14 +11,14 @@ from conekta_mcp.privacy.field_rules import Secret
 
 HIDDEN = "[redacted]"
 PORTAL = re.compile(r"(/subscription/management/)[\w%-]+")
-"""The address of a customer portal (conekta-api.md 4.9): whoever has it manages the subscription."""
+"""The address of a customer portal (conekta-api.md 4.9), which gives access to the subscription."""
 MARKS = (b"webhook", b'failed_attempts"', b'subscribed_events"', b"/subscription/management/")
-"""What stands in JSON text that may hold a webhook's address or a portal's."""
+"""Parts of JSON text that may have the address of a webhook or a portal."""
 ASKED_FOR = frozenset({Secret.ASKED, Secret.ADDRESS})
 
 
 def has_secret_fields(text: bytes) -> bool:
-    """Tell, quickly, whether JSON text may have a field whose value is hidden wherever it stands."""
+    """Tell, quickly, whether JSON text may contain a field that is always hidden."""
     from conekta_mcp.privacy.field_lookup import SECRET_NAMES
 
     lowered = text.lower()
@@ -60,7 +57,7 @@ def _show_field(
 
 
 def hide_address(address: str) -> str:
-    """Return scheme and host of a webhook's address: its path and its query often are its password."""
+    """Return scheme and host of a webhook's address: path and query often act as its password."""
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port
@@ -73,7 +70,7 @@ def hide_address(address: str) -> str:
 
 
 def _hide_in_text(text: str) -> str:
-    """Hide the secrets in JSON that was logged as text, or in a query string; also where it was cut."""
+    """Hide the secrets in JSON that was logged as text, or in a query string, also if truncated."""
     if text[:1] in {"{", "["}:
         try:
             inner = json.loads(text)
@@ -89,7 +86,7 @@ def _hide_in_text(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _build_text_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return how a secret stands in JSON text, escaped or not, and in a query."""
+    """Return the patterns of a secret in JSON text, escaped or not, and in a query."""
     from conekta_mcp.privacy.field_lookup import list_body_secrets
 
     names = "|".join(map(re.escape, list_body_secrets()))

@@ -1,4 +1,4 @@
-"""Treats what customers and shops typed as data: cleaned, capped, marked, quoted where people are asked."""
+"""Treats text of customers and shops as data: cleaned, shortened, marked, and quoted in questions."""
 
 import re
 import unicodedata
@@ -7,14 +7,14 @@ from conekta_mcp.redaction import INVISIBLE
 
 MAX_QUOTE = 60
 MAX_HOST = 300
-"""Of an address: scheme, host and port, which are never cut."""
+"""The longest scheme, host and port of an address, which are never cut."""
 MAX_MAILBOX = 254
 ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]*)(\S*)")
 FAMILIAR = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
-"""Letters beyond ASCII that a mailbox or a host shows as they are; all others may imitate one."""
+"""Letters beyond ASCII that are shown as they are; any other letter may imitate one."""
 MAILBOX = re.compile(r"[^@\s]+@[^@\s]+")
 SHORTEST_LIMIT = 120
-"""Nothing shorter is ever cut; the limits themselves stand in `conekta_mcp.privacy.fields`."""
+"""Shorter texts are never cut; the limits are in `conekta_mcp.privacy.fields`."""
 LINE_BREAKS = re.compile("[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 LONG_TEXT = re.compile(rb'"[^"]{%d}' % (SHORTEST_LIMIT + 1))
 BEYOND_SPANISH = re.compile(rb"[\xc2\xc4-\xff]")  # in UTF-8 what is neither ASCII nor U+00C0-U+00FF
@@ -22,18 +22,18 @@ GUILLEMETS = re.compile("[«»‹›《》〈〉⟨⟩⟪⟫≪≫<>＜＞﹤﹥
 LATIN_NAMES = ("LATIN ", "MODIFIER ", "FEMININE ", "MASCULINE ")
 WORD = re.compile(r"[^\W\d_]+(?:['’·-][^\W\d_]+)*")
 OVERLAYS = re.compile("[\u0334-\u0338\u20d0-\u20ff\u0488\u0489]|(?<=[\u0300-\u036f]{2})[\u0300-\u036f]+")
-"""Marks that strike out or enclose what stands before them, and piles of marks, which cover other lines."""
+"""Combining marks that strike out or enclose a character, and piles of marks over other lines."""
 LATIN_TWINS = frozenset(
     "АВЕЅЗІЈКМНОРСТУХаеоѕсрхуіјһԁԛԝѡ"  # Cyrillic
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανικρυχ"  # Greek
     "ՕՍԼհոսօցզ"  # Armenian
     "ᎪᏴᏟᎠᎬᎻᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᏃ"  # Cherokee
 )
-"""Letters that look like Latin ones: a word of nothing else was written to be read as Latin."""
+"""Letters that look like Latin ones; a word of only these imitates a Latin word."""
 
 
 def is_suspect(text: bytes) -> bool:
-    """Tell, quickly, whether JSON text may hold what `cleaned` changes."""
+    """Tell, quickly, whether JSON text may contain what `clean_text` changes."""
     if b"\\" in text or b"\x7f" in text or LONG_TEXT.search(text):
         return True
     return not text.isascii() and BEYOND_SPANISH.search(text) is not None
@@ -49,7 +49,7 @@ def quote_text(text: str) -> str:
 
 
 def cut_middle(text: str, most: int) -> str:
-    """Return `text` with at most `most` characters; what is left out in the middle shows as an ellipsis."""
+    """Return `text` in at most `most` characters, with an ellipsis in the middle."""
     if len(text) <= most:
         return text
     tail = (most - 1) // 2
@@ -57,7 +57,7 @@ def cut_middle(text: str, most: int) -> str:
 
 
 def _shorten(text: str) -> str:
-    # First the address: its path may hold an @ too, and would have its host cut as the middle of a mailbox.
+    # Addresses first: a path with an @ would be taken for an e-mail, and the host cut.
     address = ADDRESS.fullmatch(text)
     if address:
         host, path = address.groups()
@@ -86,7 +86,7 @@ def _spell_word(word: str) -> str:
 
 
 def _flatten_letters(text: str) -> str:
-    """Return `text` with letters and digits of another width or typeface, such as 𝐀 or Ａ, as plain ones."""
+    """Return `text` with letters and digits of other widths or typefaces, such as 𝐀 or Ａ, as plain ones."""
     return "".join(unicodedata.normalize("NFKC", one) if _is_styled(one) else one for one in text)
 
 
@@ -99,7 +99,7 @@ def _is_latin(letter: str) -> bool:
 
 
 def spell_unfamiliar(text: str) -> str:
-    """Return `text` with each letter that can look like another one as its code point, such as [U+0430]."""
+    """Return `text` with each confusable letter as its code point, such as [U+0430]."""
     if text.isascii():
         return text
     return "".join(
@@ -108,13 +108,13 @@ def spell_unfamiliar(text: str) -> str:
 
 
 def clean_line(text: str, most: int) -> str:
-    """Give `text` on one line, without invisible characters, at most `most` characters."""
+    """Return `text` on one line, without invisible characters, in at most `most` characters."""
     shown = clean_text(LINE_BREAKS.sub(" ", text))
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
 def clean_text(text: str) -> str:
-    """Give `text` without invisible characters, in NFC."""
+    """Return `text` without invisible characters, in NFC."""
     if text.isascii() and text.isprintable():
         return text
     return unicodedata.normalize("NFC", INVISIBLE.sub("", text))

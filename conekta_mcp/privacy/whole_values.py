@@ -1,8 +1,4 @@
-"""Under masking a search finds people by what is known of them already: by whole values, never by parts.
-
-Conekta's search finds parts of texts. Which answers are not empty would tell, letter by letter, what every
-answer masks. So a part is refused, and of what Conekta finds only the rows are kept that have the value.
-"""
+"""Searches under masking: only whole values find anything, so that a search reveals no hidden part."""
 
 import json
 import re
@@ -25,7 +21,7 @@ PAGE_SIZE = 250
 
 
 def is_whole_value(text: str) -> bool:
-    """Whether `text` can be a whole e-mail, phone, id or reference; names and parts of texts are none."""
+    """Tell whether `text` can be a whole e-mail, phone, id or reference; names and parts cannot."""
     clean = text.strip()
     if PHONE.fullmatch(clean):
         return len(re.sub(r"\D", "", clean)) >= NATIONAL_DIGITS
@@ -34,7 +30,7 @@ def is_whole_value(text: str) -> bool:
 
 @dataclass(frozen=True)
 class WholeValueSender:
-    """Sends a list's request, and keeps the rows in which a field is `value`."""
+    """Sends a list request, and keeps the rows with a field equal to `value`."""
 
     sender: Sender
     value: str
@@ -59,7 +55,7 @@ class WholeValueSender:
 
 
 def has_value(row: Any, value: str) -> bool:
-    """Whether a text inside `row`, a step of a path or a field of JSON text in it, is `value`."""
+    """Tell whether a text in `row`, a path segment or a JSON field inside it, equals `value`."""
     wanted = _normalize(value)
     return any(_normalize(text) == wanted for text in _iter_texts(row))
 
@@ -87,7 +83,7 @@ def _iter_json_texts(text: str) -> Iterator[str]:
 
 
 def _normalize(text: str) -> str:
-    """Return the ten digits of a Mexican phone however it is written, and any other text in one case."""
+    """Return the ten digits of a Mexican phone in any spelling; any other text in lower case."""
     clean = text.strip()
     if PHONE.fullmatch(clean):
         digits = re.sub(r"\D", "", clean)

@@ -1,4 +1,4 @@
-"""The base of curated results: accepts any shape from Conekta and passes on only the named fields."""
+"""The base of curated results: accepts any JSON of Conekta and returns only the declared fields."""
 
 import re
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ EMPTY_VALUES: tuple[object, ...] = (None, "", {}, [])
 
 
 class Result(BaseModel):
-    """A curated object: every field may be absent; unknown, null and empty fields are left out."""
+    """A curated object: every field is optional; unknown, null and empty fields are left out."""
 
     KIND: ClassVar[ObjectKind] = ObjectKind(fields=())
-    """What an answer of this class must have; without a declaration of its own, anything at all."""
+    """The kind of object that an answer of this class must be; by default, anything."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, coerce_numbers_to_str=True)
 
@@ -50,7 +50,7 @@ class Result(BaseModel):
 
 
 class Child(Result):
-    """An object inside another answer, or an answer; whatever is no object becomes an empty one."""
+    """An object inside an answer; a value that is not an object becomes an empty one."""
 
     @model_validator(mode="before")
     @classmethod
@@ -77,4 +77,4 @@ def _parse_seconds(value: object) -> object:
 
 
 Seconds = Annotated[int | None, BeforeValidator(_parse_seconds)]
-"""Unix seconds; Conekta's 0 and "none" mean that there is no such moment."""
+"""Unix seconds; Conekta's 0 and "none" become None."""

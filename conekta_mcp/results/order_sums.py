@@ -1,8 +1,4 @@
-"""What was paid of an order, given back, and is still to be paid: sums of its charges, in centavos.
-
-An order may have several charges, of which some are paid, and a hold may be captured in part: then its own
-`amount` is neither what was paid nor what is due (conekta-api.md 4.5-4.7).
-"""
+"""Sums of an order's charges in centavos: what was paid, what was refunded, and what is due."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,9 +8,9 @@ from conekta_mcp.results.statuses import CANCELED, normalize_status
 
 Raw = Mapping[str, Any]
 UNPAID_STATUSES = ("pending_payment", "pre_authorized", "declined", "expired", CANCELED, "voided")
-"""Of a charge that took no money, or none yet."""
+"""Statuses of a charge that took no money, or none yet."""
 KEPT_REFUNDS = (CANCELED, "expired")
-"""Of a refund that left the money with the shop."""
+"""Statuses of a refund that returned no money."""
 
 
 def list_charges(order: Raw) -> Sequence[Raw]:
@@ -22,12 +18,12 @@ def list_charges(order: Raw) -> Sequence[Raw]:
 
 
 def list_paid_charges(order: Raw) -> list[Raw]:
-    """Return the charges that took money, also where it went back later."""
+    """Return the charges that took money, including refunded ones."""
     return [one for one in list_charges(order) if normalize_status(one.get("status")) not in UNPAID_STATUSES]
 
 
 def sum_taken(order: Raw) -> int | None:
-    """Sum what its charges took: less than its lines after a smaller capture, or while a part is unpaid."""
+    """Return the sum of the charges: less than the lines after a partial capture or payment."""
     if list_charges(order):
         return sum(read_amount(one) or 0 for one in list_paid_charges(order))
     is_unpaid = bool(order) and normalize_status(order.get("payment_status")) in (None, *UNPAID_STATUSES)
@@ -35,13 +31,13 @@ def sum_taken(order: Raw) -> int | None:
 
 
 def sum_due(order: Raw) -> int | None:
-    """Return what is still to be paid of an order that waits for it; None without a readable amount."""
+    """Return what is still due of an order that waits for payment; None without a readable amount."""
     amount = read_amount(order)
     return None if amount is None else max(amount - (sum_taken(order) or 0), 0)
 
 
 def sum_given_back(order: Raw) -> int:
-    """Sum what went back: a refund that waits to be collected has not."""
+    """Return the refunded sum; a cash refund that nobody collected yet does not count."""
     refunds = [row for charge in list_charges(order) for row in get_rows(charge.get("refunds")) or []]
     if not refunds:
         return abs(read_amount(order, "amount_refunded") or 0)
@@ -52,7 +48,7 @@ def sum_given_back(order: Raw) -> int:
 
 
 def read_amount(one: Raw, name: str = "amount") -> int | None:
-    """Return a whole number of centavos, be it written as 70000.0."""
+    """Return an integer of centavos, also if it is written as 70000.0."""
     found = one.get(name)
     if isinstance(found, float) and found.is_integer():
         return int(found)

@@ -45,7 +45,7 @@ class Page(Result, Generic[Row]):
 
 
 def has_next_page(envelope: Mapping[str, Any]) -> bool:
-    """Tell whether a list has more rows than it shows; if it does not say so, by the next page's address."""
+    """Tell whether a list has another page, by `has_more` or else by the address of the next page."""
     more = envelope.get("has_more")
     if more is None:
         return get_cursor(envelope, "next") is not None
@@ -67,7 +67,7 @@ def hides_rows(envelope: object) -> bool:
 
 
 def get_cursor(envelope: Mapping[str, Any], direction: str) -> str | None:
-    """Return the cursor in the URL of the page in `direction`, "next" or "previous"; None without one."""
+    """Return the cursor in the page URL of `direction`, "next" or "previous"; None without one."""
     address = envelope.get(f"{direction}_page_url")
     if not isinstance(address, str):
         return None

@@ -1,17 +1,17 @@
-"""Statuses as they are judged: Conekta writes the end of an order with one l, that of a link with two."""
+"""Normalizes statuses: Conekta writes "canceled" for orders and "cancelled" for links."""
 
 CANCELED = "canceled"
 CANCELED_STATUSES = (CANCELED, "cancelled")
-"""Both spellings, in the order in which they are told."""
+"""Both spellings."""
 
 DECLINED_STATUSES = ("declined", "failed", "rejected", "error")
-"""Of what was tried and took no money."""
+"""Statuses of an attempt that took no money."""
 FAILED_STATUSES = (*DECLINED_STATUSES, "expired", "voided", *CANCELED_STATUSES)
-"""Of what takes or gives no money, or no longer."""
+"""Statuses in which no money is taken or given any more."""
 
 
 def normalize_status(status: object) -> str | None:
-    """Return a status in small letters and in one spelling; None where there is none (conekta-api.md 5.4)."""
+    """Return a status in lower case and one spelling; None if there is none (conekta-api.md 5.4)."""
     if not isinstance(status, str) or not status.strip():
         return None
     word = status.strip().lower()

@@ -1,8 +1,4 @@
-"""Writes moments for people in the merchant's time zone, and for programs as ISO with the zone's offset.
-
-The zone and the language of a call stand in a context variable: curated results and questions are made far
-below whoever knows the settings, and two servers in one process may differ.
-"""
+"""Formats times for people in the merchant's time zone, and for programs as ISO with its offset."""
 
 from __future__ import annotations
 
@@ -26,16 +22,16 @@ PLACES = {
     "America/Mazatlan": {"es": "Mazatlán"},
     "America/Merida": {"es": "Mérida"},
 }
-"""Names that the last part of a zone's name does not give."""
+"""Names of places that differ from the last part of the zone's name."""
 TURNED_SIGN = "Etc/GMT"
-"""Etc/GMT+6 is six hours behind UTC, which people would read the other way round."""
+"""Etc/GMT+6 is six hours behind UTC, which people would read as ahead."""
 FIXED_OFFSET = timezone(timedelta(hours=-6), MEXICO_CITY)
-"""For where tzdata is missing: no daylight saving time since October 2022 (Ley de los Husos Horarios)."""
+"""Used without tzdata: no daylight saving time since October 2022 (Ley de los Husos Horarios)."""
 
 
 @dataclass(frozen=True)
 class LocalTimes:
-    """Moments in one time zone; all of them are unix seconds."""
+    """Times in one time zone; arguments are unix seconds."""
 
     zone: str = MEXICO_CITY
 
@@ -57,7 +53,7 @@ class LocalTimes:
         return PLACES.get(self.zone, {}).get(language) or self.zone.rpartition("/")[2].replace("_", " ")
 
     def find_local(self, seconds: float) -> datetime | None:
-        """Return the moment in this zone; None for what no calendar holds."""
+        """Return the time in this zone; None if it is outside of the calendar."""
         try:
             return datetime.fromtimestamp(seconds, UTC).astimezone(self.tzinfo)
         except (OverflowError, ValueError, OSError):
@@ -67,29 +63,29 @@ class LocalTimes:
         return datetime.fromtimestamp(seconds, self.tzinfo).date()
 
     def find_start(self, day: date) -> float:
-        """Return when a day begins: at 00:00, or later where the clock skips that."""
+        """Return the start of a day: 00:00, or later if the clocks skip that."""
         return datetime(day.year, day.month, day.day, tzinfo=self.tzinfo).timestamp()
 
     def parse(self, text: str) -> float:
-        """Read an ISO date or moment, of this zone if it names no offset; raise ValueError for others."""
+        """Parse an ISO date or time, of this zone if it has no offset; raise ValueError for others."""
         read = datetime.fromisoformat(text)
         return (read if read.tzinfo else read.replace(tzinfo=self.tzinfo)).timestamp()
 
     def format_day(self, seconds: float, language: str) -> str:
-        """Write the day without its year, such as "27 dic"; nothing for what no calendar holds."""
+        """Return the day without its year, such as "27 dic"; "" if it is outside of the calendar."""
         local = self.find_local(seconds)
         return f"{local.day} {MONTHS[language][local.month - 1]}" if local else ""
 
     def format_minute(self, seconds: float, language: str) -> str | None:
-        """Write "27 dic 2026, 18:00 (Ciudad de México)", or "27 Dec 2026, 18:00 (Mexico City)"."""
+        """Return "27 dic 2026, 18:00 (Ciudad de México)", or "27 Dec 2026, 18:00 (Mexico City)"."""
         return self._format(seconds, language, "%H:%M")
 
     def format_second(self, seconds: float, language: str) -> str | None:
-        """Write a moment with its seconds, for records in which several things happen in one minute."""
+        """Return a time with seconds, for records with several events in one minute."""
         return self._format(seconds, language, "%H:%M:%S")
 
     def format_iso(self, seconds: float) -> str | None:
-        """Write "2026-12-27T18:00:00-06:00"."""
+        """Return "2026-12-27T18:00:00-06:00"."""
         local = self.find_local(seconds)
         return local.isoformat(timespec="seconds") if local else None
 
@@ -110,7 +106,7 @@ _current: ContextVar[tuple[LocalTimes, str]] = ContextVar("times", default=(Loca
 
 @contextlib.contextmanager
 def use_times(zone: str, language: str) -> Iterator[None]:
-    """Let results and questions that are made inside show times of `zone`, and results in `language`."""
+    """Format times of this context in `zone`, and texts in `language`."""
     token = set_times(LocalTimes(zone), language)
     try:
         yield
@@ -119,7 +115,7 @@ def use_times(zone: str, language: str) -> Iterator[None]:
 
 
 def set_times(times: LocalTimes, language: str) -> Token[tuple[LocalTimes, str]]:
-    """Do what `use_times` begins with; `reset_times` has to follow."""
+    """Set zone and language; `reset_times` has to follow. See `use_times`."""
     return _current.set((times, language))
 
 
@@ -142,13 +138,13 @@ def say(spanish: str, english: str) -> str:
 
 
 def format_moment(seconds: int | None) -> str | None:
-    """Write a moment for people, in the zone and language of this call; None for 0 and without one."""
+    """Return a time for people, in zone and language of this call; None for 0 and None."""
     times, language = _current.get()
     return times.format_minute(seconds, language) if seconds else None
 
 
 def format_iso(seconds: int | None) -> str | None:
-    """Write a moment for programs, with the offset of the zone; None for 0 and without one."""
+    """Return a time for programs, with the offset of the zone; None for 0 and None."""
     return get_times().format_iso(seconds) if seconds else None
 
 

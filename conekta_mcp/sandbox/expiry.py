@@ -1,4 +1,4 @@
-"""Processes what is due before a request is answered: expiries, renewals, chargebacks, settlements."""
+"""Processes due records before a request is answered: expiries, renewals, chargebacks, settlements."""
 
 from conekta_mcp.sandbox.balance import money
 from conekta_mcp.sandbox.chargebacks import chargebacks

@@ -1,8 +1,4 @@
-"""How long the sandbox waits before it acts on a request, if asked: always the same, or as Conekta does.
-
-Conekta publishes no figures, so the lognormal's are inferred: half of the answers within 250 ms, 95 % within
-0.7 s, one in a hundred after 1 s or more.
-"""
+"""The waiting time before the sandbox acts on a request: constant, or distributed like Conekta's."""
 
 import re
 from collections.abc import Callable
@@ -30,7 +26,7 @@ def make_fixed(seconds: float) -> Latency:
 
 
 def make_lognormal(chance: Random) -> Latency:
-    """Draw from `chance`, so that the same seed gives the same waits."""
+    """Return a function that draws waits from `chance`; the same seed gives the same waits."""
     return lambda: min(LONGEST_SECONDS, MEDIAN_SECONDS * chance.lognormvariate(0, SIGMA))
 
 

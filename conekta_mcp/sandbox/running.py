@@ -27,7 +27,7 @@ class RunningSandbox:
 
 
 def run_sandbox(ledger: Ledger, listeners: list[socket.socket], latency: Latency = draw_nothing) -> None:
-    """Serve on sockets that listen already, until it is interrupted."""
+    """Serve on listening sockets until interrupted."""
     # uvicorn raises the interrupt again after a graceful shutdown.
     with quiet_cut_logs(), suppress(KeyboardInterrupt):
         from uvicorn.config import LOGGING_CONFIG

@@ -1,4 +1,4 @@
-"""Tells whether a client shows cards, without loading the SDK's part of MCP Apps for one that does not."""
+"""Tells whether a client shows cards, without loading the SDK's module for MCP Apps."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EXTENSION_ID = "io.modelcontextprotocol/ui"
 
 
 def supports_cards(context: Context[Any, Any] | ServerRequestContext[Any, Any]) -> bool:
-    """Return what the SDK's client_supports_apps does; raise ValueError where there is no client."""
+    """Return the result of the SDK's client_supports_apps; raise ValueError if there is no client."""
     source = context if isinstance(context, Context) else context.session
     capabilities = source.client_capabilities
     if capabilities is None or EXTENSION_ID not in (capabilities.extensions or {}):

@@ -1,8 +1,4 @@
-"""Notes when a client hangs up before its answer is complete, for calls that go on without it.
-
-In protocols up to 2025-11-25 a call belongs to the session and not to the request: the SDK lets it go on when
-the request's connection ends, since the client may come back for the answer.
-"""
+"""Detects that a client disconnected before its answer was complete, while its call goes on."""
 
 from __future__ import annotations
 
@@ -13,18 +9,18 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 DEPARTURE = "conekta_mcp.departure"
-"""The key of an ASGI scope that has the `Departure` of its client: one object in all copies of the scope."""
+"""The key of the `Departure` in an ASGI scope: one object in all copies of the scope."""
 
 
 class Departure:
-    """Whether a client has hung up before its answer was complete."""
+    """Whether a client disconnected before its answer was complete."""
 
     def __init__(self) -> None:
         self.is_noted = False
 
 
 class DepartureNoter:
-    """ASGI middleware that notes the departure of a client in the scope of its request."""
+    """ASGI middleware that sets `Departure` in the scope of its request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -48,7 +44,7 @@ class DepartureNoter:
 
 
 def has_departed(request: Any) -> bool:
-    """Return whether the client of a Starlette request has hung up; False over another transport."""
+    """Tell whether the client of a Starlette request disconnected; False over other transports."""
     scope = getattr(request, "scope", None)
     departure = scope.get(DEPARTURE) if isinstance(scope, Mapping) else None
     return isinstance(departure, Departure) and departure.is_noted

@@ -1,4 +1,4 @@
-"""Asks a person through the MCP client of a call, in both ways that protocols have for it."""
+"""Asks a person through the MCP client of a call, in both ways of the protocol."""
 
 import contextlib
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from conekta_mcp.server.departures import has_departed
 PATIENT_CLIENTS = ("claude-code", "inspector-cli", "ai-sdk-mcp-client", "@langchain/mcp-adapters", "mcp-use")
 """Names of clients that wait for a person without asking for progress (tried)."""
 PROCESS = token_hex(16)
-"""The session of whoever speaks to this process over stdio."""
+"""The name of the session over stdio."""
 INPUT_REQUIRED_PROTOCOL = "2026-07-28"
 """From this protocol on a question is a result, and the answer comes with the repeated call."""
 APPROVAL_INPUT = "approval"
@@ -108,7 +108,7 @@ class McpClient:
         return parse_answer((self._context.input_responses or {}).get(APPROVAL_INPUT))
 
     async def ask(self, question: str, form: Mapping[str, Any]) -> Answer:
-        """Ask during the call, as protocols up to 2025-11-25 do; raise NotApproved if nobody was asked."""
+        """Ask during the call (protocols up to 2025-11-25); raise NotApproved if nobody was asked."""
         context = self._context
         try:
             return parse_answer(await context.session.elicit_form(question, dict(form), context.request_id))
@@ -126,7 +126,7 @@ def to_input_required(question: PendingQuestion) -> InputRequiredResult:
 
 
 def parse_answer(result: object) -> Answer:
-    """Return the answer of a form: a boolean alone in an accepted form; a closed form is a no."""
+    """Return the answer of an accepted form, which is one boolean; a closed form is a no."""
     if not isinstance(result, ElicitResult):
         return "unclear"
     if result.action != "accept":

@@ -1,4 +1,4 @@
-"""Shows times of the merchant in what one server answers."""
+"""Sets the merchant's time zone and language for each request."""
 
 from typing import Any
 

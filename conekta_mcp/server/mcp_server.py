@@ -54,7 +54,7 @@ from conekta_mcp.server.request_state import create_bad_state_middleware, create
 from conekta_mcp.server.resources import Resources
 from conekta_mcp.server.tools.absent_tools import describe_closed_toolsets
 from conekta_mcp.server.tools.calls import Answer, Calls
-from conekta_mcp.server.tools.permissions import Permissions, remember_wish
+from conekta_mcp.server.tools.permissions import Permissions, set_request_selection
 from conekta_mcp.server.tools.registration import build_sdk_tool, to_wire_tool
 from conekta_mcp.server.tools.selection import DEFAULT_SELECTION, OperatorTools, ToolSelection
 from conekta_mcp.settings.timezone import MEXICO_CITY
@@ -77,7 +77,7 @@ class ConektaServer(MCPServer[Any]):
         *,
         tools: Sequence[Tool[Any]],
         more: Callable[[], Sequence[Tool[Any]]] = tuple,
-        wish: ToolSelection = DEFAULT_SELECTION,
+        selection: ToolSelection = DEFAULT_SELECTION,
         readables: Sequence[ResourceDeclaration],
         account: SenderFactory,
         own_key: str | None = None,
@@ -107,7 +107,7 @@ class ConektaServer(MCPServer[Any]):
             trusting=not key_per_request,
             child_company_id=child_company_id,
         )
-        choice = OperatorTools(tools, more, wish, DISCOVERY_TOOLS if more is not tuple else ())
+        choice = OperatorTools(tools, more, selection, DISCOVERY_TOOLS if more is not tuple else ())
         self._permissions = Permissions(choice, policy, language)
         self._sdk: dict[str, SdkTool] = {}
         self._language = language
@@ -145,13 +145,13 @@ class ConektaServer(MCPServer[Any]):
             request_state_security=create_request_state_security(approval_secrets),
         )
         # Outermost: they render what the SDK's own middleware refuses, such as an altered request state.
-        outer = (create_times_middleware(timezone, language), mend_call, remember_wish)
+        outer = (create_times_middleware(timezone, language), mend_call, set_request_selection)
         self.middleware[:0] = [*outer, create_bad_state_middleware(self._refuse_bad_state)]
         self._cards.declare(self._lowlevel_server)
         self.completion()(self._complete_argument)  # type: ignore[no-untyped-call]  # untyped in the SDK
 
     async def run_stdio_async(self) -> None:
-        """Serve over stdin and stdout; what anything prints meanwhile goes to stderr, now and at exit."""
+        """Serve over stdin and stdout; anything printed meanwhile, and at exit, goes to stderr."""
         async with serve_lines() as (read, write):
             # A single line that a library prints to stdout would break the protocol.
             with contextlib.redirect_stdout(sys.stderr):
@@ -161,7 +161,7 @@ class ConektaServer(MCPServer[Any]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: ToolContext | None = None
     ) -> Any:
-        """Call a tool; an unknown name and a defect of ours are rendered like every other failure."""
+        """Call a tool; unknown names and our own bugs are rendered like any other failure."""
         context = context or Context(mcp_server=self)
         tool = self._permissions.find_tool(name)
         if tool is None:
@@ -241,7 +241,7 @@ class ConektaServer(MCPServer[Any]):
         return await self._resources.complete(kind, argument.value, known)
 
     async def _refuse_bad_state(self, failure: Failure, ctx: ServerRequestContext[Any]) -> dict[str, Any]:
-        """Record a call with an altered request state, if it would write; return the error's fields."""
+        """Record a write with an altered request state; return the fields of the error."""
         params = ctx.params or {}
         tool = self._permissions.find_tool(str(params.get("name")))
         if tool:

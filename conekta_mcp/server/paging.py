@@ -1,4 +1,4 @@
-"""Calls an operation, and walks the pages of a list for a call that asks for more rows than one page has."""
+"""Calls an operation; for a list with `max_items`, walks its pages."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,7 +8,7 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.page import get_cursor
 
-# The largest page that Conekta gives (conekta-api.md 1.7).
+# Conekta's largest page (conekta-api.md 1.7).
 PAGE_SIZE = 250
 MAX_PAGES = 20
 
@@ -49,7 +49,7 @@ async def walk_pages(
         found += get_rows(page) or []
         following = get_cursor(page, "next") if page.get("has_more") else None
         await tell(len(found), most)
-        # A cursor that does not move would walk in a circle.
+        # A cursor that does not advance would loop for ever.
         if following is None or following == after or len(found) >= most:
             break
         after = following

@@ -27,7 +27,7 @@ PLACEHOLDER = re.compile(r"\{([a-z][a-z_]*)\}")
 
 
 class PromptFileError(ValueError):
-    """A prompt file cannot be read; the message names the file and the line."""
+    """A prompt file cannot be parsed; the message names the file and the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ LANGUAGE_ARGUMENT = Argument("language", "Language: es (default) or en.", requir
 
 @dataclass(frozen=True, slots=True)
 class PromptFile:
-    """One prompt, as its file describes it; every prompt also takes a language."""
+    """A prompt as its file declares it; every prompt also has a language argument."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""Seals the SDK's request state, and says what happened to a call that brings an altered one."""
+"""Seals the SDK's request state, and answers calls with an altered one."""
 
 from collections.abc import Awaitable, Callable
 from secrets import token_bytes
@@ -14,11 +14,11 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.settings.terms import MAX_APPROVAL_SECONDS
 
 STATE_SECONDS = 2.0 * MAX_APPROVAL_SECONDS
-"""How long the SDK accepts a state: longer than an approval lives, so that our error says what expired."""
+"""How long the SDK accepts a state: longer than approvals live, so that our error is shown."""
 
 
 def create_request_state_security(secrets: tuple[str, ...]) -> RequestStateSecurity:
-    """Seal request states with `secrets`, or a key of this process; the SDK binds them to the caller."""
+    """Return the security for states, sealed with `secrets` or a key of this process."""
     keys = [derive_key(secret, "request-state") for secret in dict.fromkeys(secrets)]
     return RequestStateSecurity(keys=keys or [token_bytes(32)], ttl=STATE_SECONDS)
 
@@ -26,7 +26,7 @@ def create_request_state_security(secrets: tuple[str, ...]) -> RequestStateSecur
 def create_bad_state_middleware(
     refuse: Callable[[Failure, ServerRequestContext[Any, Any]], Awaitable[dict[str, Any]]],
 ) -> ServerMiddleware[Any]:
-    """Return the middleware that adds what happened to the SDK's refusal of a request state.
+    """Return the middleware that completes the SDK's refusal of a request state.
 
     `refuse` records the refusal, and returns the fields of the error as a tool would show them.
     """

@@ -1,4 +1,4 @@
-"""Serves resources: reads one, lists the recent ones, completes their ids."""
+"""Serves resources: reads one, lists recent ones, completes ids."""
 
 import json
 import logging
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Resources:
-    """Answers resource requests; reading raises errors, listing and completing never fail."""
+    """Answers resource requests; reading can raise, listing and completing never fail."""
 
     def __init__(
         self,
@@ -113,11 +113,11 @@ class Resources:
         return mask_text(str(failure), self._pii)
 
     def _get_shown_name(self, row: ListedResource) -> str:
-        """Return what is listed: the name, under masking the id."""
+        """Return the name to list; under masking, the id."""
         return clean_text(row.name) if self._pii == "full" else row.id
 
     async def list_recent(self, after: str | None) -> ListResourcesResult:
-        """Return a page of recent objects by name; empty where they cannot be had in 5 seconds."""
+        """Return a page of recent objects by name; empty if that takes more than 5 seconds."""
         listed = [readable for readable in self._readables if readable.list_recent]
         pages = [(readable, await self._load_page(readable, after)) for readable in listed]
         resources = [
@@ -135,7 +135,7 @@ class Resources:
     async def complete(
         self, kind: str | tuple[str, ...] | None, typed: str, known: Mapping[str, str]
     ) -> Completion:
-        """Return what fits what was typed: of a few values, or of the account's ids of a kind.
+        """Return completions: among a few values, or ids of the account.
 
         `known` holds the other variables of the address.
         """
@@ -151,7 +151,7 @@ class Resources:
         return Completion(values=found[:100], total=len(found), has_more=len(found) > 100)
 
     def _get_sender(self, readable: ResourceDeclaration) -> Sender:
-        """Return who reads for this request; raise Failure without a key or where it may not be read."""
+        """Return the sender of this request; raise Failure without a key, or if it may not read."""
         acting = self._accounts.resolve(None, writes=False)
         refusal = self._permissions.find_refusal(readable.tools, acting)
         if refusal:
@@ -159,7 +159,7 @@ class Resources:
         return acting.sender
 
     async def read_account(self) -> str:
-        """Return the identity of the account that this request reads for; raise Failure if unknown."""
+        """Return the identity of the account of this request; raise Failure if it is unknown."""
         return await self._accounts.resolve(None, writes=False).read_identity()
 
     def _find_account(self) -> ActiveAccount | None:

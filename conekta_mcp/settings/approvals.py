@@ -1,4 +1,4 @@
-"""Who is asked for a yes, where, and for how long a call waits for it."""
+"""Settings of approvals: who is asked, on which channels, and how long a call waits."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -18,13 +18,13 @@ from conekta_mcp.settings.parsing import (
 )
 
 Channel = Literal["client", "card", "browser", "inbox", "terminal", "preview"]
-"""Where a person can answer, in the order of docs/approvals.md."""
+"""The channels on which a person can answer, in the order of docs/approvals.md."""
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 SIGNED_IN_CHANNELS = frozenset[str]({"inbox", "terminal"})
-"""Where it is known who answers; on a terminal where there are approvers."""
+"""Channels on which the person is known; on a terminal if there are approvers."""
 AUTO, IN_STORE = "auto", "store"
 MAX_WAIT_SECONDS = 900.0
-"""The longest that a call may be told to wait: no client waits longer."""
+"""The longest possible wait; no client waits longer."""
 
 
 def parse_channels(text: str) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def parse_webhook(text: str) -> str:
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # a part of Settings
 @derive_names
 class ApprovalSettings:
-    """How a person is reached."""
+    """How a person is asked for an approval."""
 
     allow_preview: bool = declare_setting(
         False,
@@ -145,12 +145,12 @@ class ApprovalSettings:
 
     @property
     def allows_cards(self) -> bool:
-        """Return whether a card may be answered, where a client shows one."""
+        """Whether cards may be answered, in clients that show them."""
         return not {AUTO, "card"}.isdisjoint(self.approval_channels)
 
 
 def refuse_unsigned_webhook(settings: ApprovalSettings) -> None:
-    """Raise ConfigurationError for a webhook without a secret: nobody could tell its posts from others'."""
+    """Raise ConfigurationError for a webhook without a secret: its posts could be forged."""
     if settings.approval_webhook and not settings.approval_webhook_secret:
         raise ConfigurationError(
             "--approval-webhook: set CONEKTA_MCP_APPROVAL_WEBHOOK_SECRET, which signs what is posted"

@@ -1,4 +1,4 @@
-"""What callers may hold over HTTP: sessions, connections, and the time that a request may take to arrive."""
+"""Bounds for HTTP callers: sessions, connections, and the time that a request may take to arrive."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from conekta_mcp.settings.parsing import (
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # a part of Settings
 @derive_names
 class CallerBounds:
-    """The most that callers may hold; a key that Conekta has not accepted yet gets a small share of it."""
+    """The most that callers may hold; keys that Conekta has not accepted yet get a small share."""
 
     max_sessions: int = declare_setting(
         1000, parse_bound, "most sessions open at once over HTTP", group=Group.HTTP

@@ -1,10 +1,10 @@
-"""Reads values of which there are only some; what is refused names the one that was probably meant."""
+"""Parses values from a fixed set of words; the error suggests the word that was probably meant."""
 
 from collections.abc import Callable, Iterable
 
 
 def build_choice_parser(*choices: str) -> Callable[[str], str]:
-    """Read one of some words."""
+    """Return a parser that accepts one of the words."""
 
     def parse_choice(text: str) -> str:
         if text not in choices:

@@ -1,4 +1,4 @@
-"""How the text of settings about connections is read: certificates, hosts and pages, a proxy's prefix."""
+"""Parses settings about connections: certificates, hosts, origins, the path prefix of a proxy."""
 
 import re
 from pathlib import Path
@@ -8,12 +8,12 @@ from conekta_mcp.settings.parsing import parse_names
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*]+/?", re.IGNORECASE)
 HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?", re.IGNORECASE)
 ANY_PORT = ":*"
-"""What the SDK's own settings need for it; here it is the rule."""
+"""The suffix for "any port" in the SDK's settings."""
 ROOT_PATH = re.compile("(?:/[A-Za-z0-9._~-]+)+")
 
 
 def parse_ca_file(text: str) -> str:
-    """Read the path of a file with certificates; a wrong one is found at the start, and not at a call."""
+    """Parse the path of a certificate file; an unreadable one fails at the start, not at a call."""
     import ssl  # only where the setting is used: each start would wait for it
 
     try:
@@ -24,7 +24,7 @@ def parse_ca_file(text: str) -> str:
 
 
 def parse_root_path(text: str) -> str:
-    """Read the path under which a proxy serves this server; a slash at its end does not matter."""
+    """Parse the path prefix under which a proxy serves this server; a trailing slash is removed."""
     path = text.strip().rstrip("/")
     if path and (not ROOT_PATH.fullmatch(path) or {".", ".."} & set(path.split("/"))):
         raise ValueError("expected a path such as /conekta")
@@ -32,13 +32,13 @@ def parse_root_path(text: str) -> str:
 
 
 def parse_host(text: str) -> str:
-    """Read an address to listen on; one of IPv6 may have the brackets that it has in a URL."""
+    """Parse an address to listen on; IPv6 may have the brackets that it has in a URL."""
     host = text.strip()
     return host[1:-1] if host.startswith("[") and host.endswith("]") else host
 
 
 def parse_hosts(text: str) -> tuple[str, ...]:
-    """Read hosts as they stand in a Host header; an address, or a pattern such as *, would match none."""
+    """Parse hosts as in a Host header; a URL, or a pattern such as *, would never match."""
     found = tuple(name.removesuffix(ANY_PORT) for name in parse_names(text))
     if not all(HOST.fullmatch(name) for name in found):
         raise ValueError("expected hosts such as pay.example.com or a.example.com:8443, separated by commas")
@@ -46,7 +46,7 @@ def parse_hosts(text: str) -> tuple[str, ...]:
 
 
 def parse_origins(text: str) -> tuple[str, ...]:
-    """Read origins as browsers send them; anything else would match none."""
+    """Parse origins as browsers send them; anything else would never match."""
     found = tuple(name.removesuffix(ANY_PORT) for name in parse_names(text))
     if not all(ORIGIN.fullmatch(name) for name in found):
         raise ValueError("expected origins such as https://app.example.com, separated by commas")

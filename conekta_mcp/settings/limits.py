@@ -1,4 +1,4 @@
-"""The operator's limits, each once: flags, variables, policy file, counters and docs derive from it."""
+"""The operator's limits, declared once: flags, variables, policy file, counters and docs derive from it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -12,7 +12,7 @@ Period = Literal["call", "day", "month"]
 """Whether it holds for one call, for a day of an account, or for a month of what recurs."""
 
 AMOUNTS = ("charge", "bill", "refund", "payout")
-"""The kinds of writes that are about an amount of money."""
+"""The kinds of writes with an amount of money."""
 MOVES = ("charge", "refund", "payout")
 """The kinds that move money at once; a bill waits for its payer."""
 PARSERS: dict[Unit, Callable[[str], int]] = {"pesos": parse_pesos, "calls": parse_count}
@@ -20,14 +20,14 @@ PARSERS: dict[Unit, Callable[[str], int]] = {"pesos": parse_pesos, "calls": pars
 
 @dataclass(frozen=True, kw_only=True)
 class LimitMeaning:
-    """What a limit counts, of which kinds of writes."""
+    """What a limit counts, and for which kinds of writes."""
 
     unit: Unit
     period: Period
     kinds: tuple[str, ...]
     """Values of `catalog.EffectKind`."""
     operations: tuple[str, ...] = ()
-    """Names of the only operations that it watches; () for all of its kinds."""
+    """The only operations that it counts; () for all of its kinds."""
 
     @property
     def counter(self) -> str:
@@ -40,7 +40,7 @@ class LimitMeaning:
         return self.kinds[0] if len(self.kinds) == 1 else "calls"
 
     def watches(self, kind: str, operation: str | None) -> bool:
-        """Tell whether it is about such a write; one of an operation that is not named may be any."""
+        """Tell whether it counts such a write; without a name, the operation may be any."""
         is_other = operation is not None and self.operations and operation not in self.operations
         return kind in self.kinds and not is_other
 
@@ -53,7 +53,7 @@ def declare_limit(
     spanish: str,
     operations: tuple[str, ...] = (),
 ) -> Any:
-    """Declare one limit, and what it is for in both languages; its field names flag and variable."""
+    """Declare one limit with its purpose in both languages; the field names flag and variable."""
     meaning = LimitMeaning(unit=unit, period=period, kinds=kinds, operations=operations)
     return declare_setting(
         None, PARSERS[unit], english, group=Group.LIMITS, limit=meaning, spanish_help=spanish
@@ -137,12 +137,12 @@ class Limits:
 
 
 def list_limits() -> dict[str, LimitMeaning]:
-    """Return what each limit means, by its name."""
+    """Return the meaning of each limit by its name."""
     return {one.name: one.metadata["limit"] for one in fields(Limits)}
 
 
 def format_flags(limits: Limits) -> list[str]:
-    """Return the flags that set these limits again, such as --max-amount 5000.50."""
+    """Return the flags that set these limits, such as --max-amount 5000.50."""
     return [
         word
         for one in fields(Limits)
@@ -163,5 +163,5 @@ def _format_value(unit: Unit, value: int) -> str:
 
 
 def pick_limits(settings: Limits) -> Limits:
-    """Return the limits alone of `settings`, which inherits them."""
+    """Return only the limits of `settings`, which inherits them."""
     return Limits(**{one.name: getattr(settings, one.name) for one in fields(Limits)})

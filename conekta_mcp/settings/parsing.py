@@ -1,4 +1,4 @@
-"""How one setting is declared, and how the text of an environment variable or a flag is read."""
+"""Declares a setting, and parses the text of an environment variable or a flag."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Class = TypeVar("Class", bound=type)
 
 SQLITE = b"SQLite format 3\0"
 MEMORY_STORES = ("memory", ":memory:")
-"""What is asked for in two spellings: a store that ends with its process."""
+"""Both spellings of a store in memory."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_PORTS = {"https": 443, "http": 80}
 TRANSPORTS = ("stdio", "sse", "streamable-http")
@@ -25,7 +25,7 @@ PESOS = re.compile(r"(?:[0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2}
 
 
 class Group(Enum):
-    """What a setting is about; commands take settings by group."""
+    """The subject of a setting; commands take settings by group."""
 
     ACCOUNT = "account"
     CONEKTA = "conekta"
@@ -40,7 +40,7 @@ class Group(Enum):
 
 
 DERIVED: Any = object()
-"""Stands for a variable or a flag that `derive_names` names after the field."""
+"""A placeholder for names that `derive_names` derives from the field."""
 
 
 def declare_setting(
@@ -54,16 +54,16 @@ def declare_setting(
     secret: bool = False,
     **more: Any,
 ) -> Any:
-    """Declare one setting; `purpose` is what help and documents say of it, `read` parses its text.
+    """Declare one setting: `purpose` is its help text, and `read` parses its value.
 
-    Without `env` and `flag` they are CONEKTA_MCP_NAME and --name; a flag of None means that there is none.
+    Without `env` and `flag` they are CONEKTA_MCP_NAME and --name; `flag=None` means no flag.
     """
     metadata = {"env": env, "read": read, "help": purpose, "group": group, "flag": flag, "secret": secret}
     return field(default=default, metadata=metadata | more)
 
 
 def derive_names(cls: Class) -> Class:
-    """Name the flag and the variable of each setting of `cls` after its field, where none is given."""
+    """Derive flag and variable of each setting of `cls` from the name of its field, unless given."""
     for name, one in vars(cls).items():
         if isinstance(one, Field):
             names = {"env": f"CONEKTA_MCP_{name.upper()}", "flag": f"--{name.replace('_', '-')}"}

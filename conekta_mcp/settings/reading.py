@@ -1,4 +1,4 @@
-"""Reads environment variables and flags into Settings, and lists what there is to set."""
+"""Reads environment variables and flags into Settings, and lists all settings."""
 
 import os
 import re
@@ -13,26 +13,26 @@ from conekta_mcp.settings.table import Settings
 
 VENDOR_PREFIX = "CONEKTA_"
 PREFIX = "CONEKTA_MCP_"
-"""Every variable with it is a setting."""
+"""The prefix of the variables of settings."""
 PROFILE_PREFIX = "CONEKTA_API_KEY_"
 UNFILLED = re.compile(r"\$\{user_config\.\w+\}")
-"""What Claude Desktop passes on for an optional field of a bundle that was left empty (docs/install.md)."""
+"""The value that Claude Desktop passes for an empty optional field of a bundle (docs/install.md)."""
 FILE_SUFFIX = "_FILE"
 KEY_FILE = f"{PROFILE_PREFIX}FILE"
 KEY_START = "key_"
 MAX_BYTES = 65_536
 TYPING_ERROR = 0.937
-"""How alike two names are of which one is a typing error of the other (difflib's ratio)."""
+"""How similar a name must be to a setting's to count as misspelt (difflib's ratio)."""
 
 
 def list_settings() -> list[Field[Any]]:
-    """Return all settings, by group and then as they are declared: the order of help and documents."""
+    """Return all settings, by group and then as declared: the order of help and documents."""
     order = list(Group)
     return sorted(fields(Settings), key=lambda one: order.index(one.metadata["group"]))
 
 
 def select_settings(*chosen: Group | str, without: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Return the settings that have a flag of the groups and names `chosen`: those that a command takes."""
+    """Return the settings with a flag among the groups and names `chosen`, for a command."""
     return tuple(
         one.name
         for one in list_settings()
@@ -43,7 +43,7 @@ def select_settings(*chosen: Group | str, without: tuple[str, ...] = ()) -> tupl
 
 
 def is_given(text: str) -> bool:
-    """Return whether the text of a variable is a value."""
+    """Tell whether the text of a variable is a value."""
     return bool(text.strip()) and not UNFILLED.fullmatch(text.strip())
 
 
@@ -107,7 +107,7 @@ def may_be_in_file(setting: Field[Any]) -> bool:
 
 
 def _refuse_misspelt_variables(environment: Mapping[str, str]) -> None:
-    """Refuse a variable that looks like a setting and is none: the limit that it means would not hold."""
+    """Refuse an unknown variable that looks like a setting: a misspelt limit would not apply."""
     known = {one.metadata["env"] for one in fields(Settings)}
     known |= {one.metadata["env"] + FILE_SUFFIX for one in fields(Settings) if may_be_in_file(one)}
     for name, text in environment.items():
@@ -128,7 +128,7 @@ def _refuse_misspelt_variables(environment: Mapping[str, str]) -> None:
 
 
 def _refuse_path_of_a_key(environment: Mapping[str, str]) -> None:
-    """Refuse the one secret that no file is named for in this way, instead of starting without a key."""
+    """Refuse CONEKTA_API_KEY_FILE, the one `_FILE` variable that is not read."""
     named, key = environment.get(KEY_FILE, "").strip(), environment.get(PROFILE_PREFIX.rstrip("_"), "")
     if is_given(named) and not named.startswith(KEY_START) and not is_given(key):
         raise ConfigurationError(
@@ -148,7 +148,7 @@ def _parse_text(read: Callable[[str], Any], text: Any, source: str) -> Any:
 
 
 def _is_typing_error(name: str, known: Iterable[str]) -> bool:
-    """Return whether a variable with another prefix is a setting but for a letter or two."""
+    """Tell whether a variable with another prefix differs from a setting by a letter or two."""
     # The keys of profiles resemble CONEKTA_API_KEY.
     if "CONEKTA" not in name or name.startswith(PROFILE_PREFIX):
         return False

@@ -1,4 +1,4 @@
-"""All settings, each once: flags, variables, help, README and server.json derive from this table."""
+"""All settings, declared once: flags, variables, help, README and server.json derive from this table."""
 
 from dataclasses import dataclass, fields
 
@@ -42,7 +42,7 @@ SANDBOX_KEY = "key_sandbox"
 @dataclass(frozen=True, kw_only=True)
 @derive_names
 class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
-    """Everything that can be set; see `conekta-mcp serve --help`."""
+    """All settings; see `conekta-mcp serve --help`."""
 
     api_key: str | None = declare_setting(
         None,
@@ -239,6 +239,6 @@ class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
 
     @property
     def follows_events(self) -> bool:
-        """Whether events may come: by webhook here, or over stdio from `listen` through the store."""
+        """Whether events may arrive: by webhook here, or from `listen` through a shared store."""
         is_shared = self.store != "memory" and bool(self.store or self.state or not self.sandbox)
         return self.webhooks or (self.transport == ("stdio",) and is_shared)

@@ -1,4 +1,4 @@
-"""How long intents and approvals are remembered, and what an operator may do without."""
+"""Settings of the store's terms: how long intents and approvals are kept, and which risks are accepted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ ACCEPTABLE_LOSSES = ("memory-store", "memory-disk", "forgetful-redis", "audit-of
 
 
 def build_choices_parser(*choices: str) -> Callable[[str], tuple[str, ...]]:
-    """Read some of some words, separated by commas."""
+    """Return a parser of words from a fixed set, separated by commas."""
 
     def parse_choices(text: str) -> tuple[str, ...]:
         found = parse_names(text)
@@ -28,7 +28,7 @@ def build_choices_parser(*choices: str) -> Callable[[str], tuple[str, ...]]:
 
 
 def parse_window(text: str) -> int:
-    """Read for how many seconds equal calls are compared; no longer than the store keeps them for that."""
+    """Parse for how many seconds equal calls are compared; the store keeps them no longer."""
     if not 0 <= int(text) <= MAX_WINDOW_SECONDS:
         raise ValueError(f"expected 0-{MAX_WINDOW_SECONDS}")
     return int(text)
@@ -44,7 +44,7 @@ def parse_approval_seconds(text: str) -> int:
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # a part of Settings
 @derive_names
 class Terms:
-    """The terms of the store and of approvals."""
+    """How long intents and approvals are kept, and which risks the operator accepts."""
 
     key_days: int = declare_setting(
         KEY_DAYS,

@@ -1,4 +1,4 @@
-"""Whether Conekta's events are taken by webhook, which keys sign them, and how long they are kept."""
+"""Settings of Conekta's webhooks: whether to receive them, their keys, and how long events are kept."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ EVENT_DAYS, MAX_EVENTS = 7, 100_000
 @dataclass(frozen=True, kw_only=True)
 @derive_names
 class WebhookSettings:
-    """What is done with Conekta's webhooks."""
+    """How Conekta's webhooks are received."""
 
     webhooks: bool = declare_setting(
         False,

@@ -1,4 +1,4 @@
-"""Chooses the server's durable store; it is opened, and its library imported, when it is first needed."""
+"""Chooses the durable store; it is opened, and its library imported, on first use."""
 
 import re
 import time
@@ -18,11 +18,11 @@ MOUNTS = Path("/proc/self/mounts")
 MEMORY_DISKS = frozenset({"tmpfs", "ramfs", "devtmpfs"})
 STORE_FILE = "safety.sqlite3"
 STORE_SUFFIX = ".safety"
-"""Added to the path of the sandbox's state: its intents are forgotten with it."""
+"""Added to the path of the sandbox's state, so that deleting both forgets the intents too."""
 
 
 def read_mounts() -> str:
-    """Return which file system is mounted where, as Linux tells it; "" where nothing tells."""
+    """Return the mounted file systems, from Linux; "" on other systems."""
     try:
         return MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
@@ -65,12 +65,12 @@ def open_configured_store(settings: Settings, clock: Callable[[], float]) -> Sto
 
 
 def is_shared(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> bool:
-    """Return whether other processes can open the same store."""
+    """Tell whether other processes can open the same store."""
     return (where or _get_default_path(sandbox_state, sandbox)) not in {"memory", MEMORY}
 
 
 def describe_store(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> str:
-    """Return the place that `open_store` opens, without user and password."""
+    """Return the address of the store without user and password."""
     if where is not None and "://" in where:
         parts = urlsplit(where)
         host = parts.netloc.rpartition("@")[2]
@@ -81,7 +81,7 @@ def describe_store(where: str | None, *, sandbox_state: str | None, sandbox: boo
 
 
 def is_on_memory_disk(where: str | None, read_mounts: Callable[[], str] = read_mounts) -> bool:
-    """Return whether a server's file is on a file system that a restart of the machine empties."""
+    """Tell whether the file is on a file system that a restart of the machine empties."""
     if where in (*MEMORY_STORES, MEMORY):
         return False
     path = Path(where or _get_user_path()).resolve()

@@ -24,7 +24,7 @@ class Store(Protocol):
     def journal(self) -> "EventJournal": ...
 
     async def read_time(self) -> float:
-        """Return seconds by a clock that all processes of this store share and that never steps."""
+        """Return seconds of a clock that all processes of this store share and that never jumps."""
         ...
 
     async def claim(
@@ -72,15 +72,15 @@ class Store(Protocol):
         ...
 
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
-        """Add to all counters of `caps`, as reservation `name`, or to none; return the cap that hinders."""
+        """Add all of `caps` to their counters as reservation `name`, or none; return the exceeded cap."""
         ...
 
     async def release(self, name: str) -> None:
-        """Take back what reservation `name` added; nothing if there is none."""
+        """Undo reservation `name`; do nothing if there is none."""
         ...
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
-        """Lock `name` for `owner` until `until`, if it is free or its holder's time is over at `now`."""
+        """Lock `name` for `owner` until `until`, if it is free or its lock has expired at `now`."""
         ...
 
     async def renew_lock(self, name: str, owner: str, until: float) -> bool:
@@ -92,7 +92,7 @@ class Store(Protocol):
         ...
 
     async def use_token_once(self, token: str, until: float) -> bool:
-        """Mark `token` as used, remembered at least until `until`; return False if it was used before."""
+        """Mark `token` as used, until `until` at least; return False if it was used before."""
         ...
 
     async def remember(self, name: str, value: str, seconds: float, *, durable: bool = True) -> None:
@@ -103,11 +103,11 @@ class Store(Protocol):
         ...
 
     async def recall(self, name: str) -> str | None:
-        """Return the value that is kept as `name`, None if there is none or its time is over."""
+        """Return the value stored as `name`; None if there is none or it has expired."""
         ...
 
     async def append(self, record: dict[str, Any]) -> None:
-        """Chain a record to the audit; it has "at" in unix seconds. There is no way to change one."""
+        """Append a record with "at" in unix seconds to the audit log. Records cannot be changed."""
         ...
 
     async def read_records(self, since: float = 0, limit: int = 1000) -> list[dict[str, Any]]:
@@ -119,7 +119,7 @@ class Store(Protocol):
         ...
 
     async def has_append_log(self) -> bool | None:
-        """Return whether what was written outlives the process; None where the store does not say."""
+        """Tell whether data outlives the process; None if the store does not say."""
         ...
 
     async def close(self) -> None: ...

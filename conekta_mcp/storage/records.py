@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 ClaimState = Literal["claimed", "done", "unknown", "refused", "released", "expired"]
 REOPENED_STATES = frozenset({"refused", "released"})
-"""States in which nothing was applied: the same intent may be made once more, with a new attempt."""
+"""States in which nothing was applied: the same intent may be made once more."""
 Record = dict[str, Any] | None
-"""What the audit is told, as JSON; None for nothing."""
+"""The audit record as JSON; None for none."""
 UNSETTLED_STATES = frozenset({"claimed", "unknown"})
 
 
@@ -20,7 +20,7 @@ class Attempt:
     wall: float
     """Unix seconds at Conekta, or of this machine where no answer has shown Conekta's."""
     ended: float | None = None
-    """Seconds of the store's clock when its end was known; None at work, or where its process died."""
+    """Seconds of the store's clock when its end was known; None while running, or if its process died."""
     outcome: str | None = None
     """applied, not_applied or unknown."""
 
@@ -35,45 +35,45 @@ class Claim:
     key: str
     """The idempotency key of the intent."""
     fingerprint: str
-    """SHA-256 of what it asks of Conekta: the same key for something else is a conflict."""
+    """SHA-256 of what it asks of Conekta: the same key with another digest is a conflict."""
     arguments: str
-    """The tool's own arguments as JSON, to settle it by."""
+    """The tool's arguments as JSON, for settling."""
     call: str = ""
-    """The id of the call that made it, as the audit log names it."""
+    """The id of the call in the audit log."""
     witness: str = "{}"
     """JSON facts from before the request."""
     subject: str | None = None
     owner: str
-    """The random name of the call that holds it."""
+    """The random id of the call that holds it."""
     fence: int = 1
     """Rises each time another call takes the intent over; an owner with an older number sends nothing."""
     at: float
     """Seconds of the store's clock when it was claimed."""
     until: float
-    """Seconds until which its owner may be at work; after that anybody may settle it."""
+    """Seconds until which its owner may be running; afterwards any call may settle it."""
     state: ClaimState = "claimed"
     """claimed: at work, or its process died; done: `outcome` is final; unknown: to be settled; refused:
     Conekta said no, or it was never applied; released: nothing left this machine; expired: only the key is
     remembered."""
     attempts: tuple[Attempt, ...] = ()
     mark: str = ""
-    """The intent's name as its request carries it; "" where it carries none."""
+    """The mark in its request; "" if it has none."""
     reopened: int = 0
-    """How often it was made once more after nothing was applied; part of the key that Conekta sees."""
+    """How often it was made again after nothing was applied; part of the key for Conekta."""
     absent_since: float | None = None
-    """Seconds since which reading has not found it, after its last attempt."""
+    """Seconds since which reads after the last attempt have not found it."""
     outcome: str | None = None
     """applied or not_applied, once it is settled."""
     settled_by: str | None = None
-    """reading, resending or a person, where the answer itself was lost."""
+    """reading, resending or a person, if the answer was lost."""
     answer: str = ""
-    """The answer as JSON, once it is done: what a repeat is given."""
+    """The answer as JSON, once it is done, for repeats."""
     made: tuple[str, ...] = ()
-    """The ids of what it made: no other intent can own them."""
+    """The ids of what it created: no other intent can have created them."""
     is_abandoned: bool = False
-    """Whether its caller had gone before the answer came."""
+    """Whether its caller left before the answer."""
     spent: str = ""
-    """The reservation of limits that it holds."""
+    """The name of its reservation of limits."""
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -85,11 +85,11 @@ class Cap:
     """One counter that a call adds to, and the most that it may reach."""
 
     counter: str
-    """Such as "refund:test:2026-11-21"."""
+    """The name of a counter, such as "refund:test:2026-11-21"."""
     amount: int
     """Centavos to add."""
     most: int | None = None
-    """Centavos that the counter may reach; None where only calls are counted."""
+    """The most centavos that the counter may reach; None if only calls are counted."""
     most_calls: int | None = None
 
 

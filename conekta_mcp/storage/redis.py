@@ -31,7 +31,7 @@ from conekta_mcp.storage.serialization import (
 from conekta_mcp.storage.store_time import TimeAnchor
 
 ANCHOR_SECONDS = 60.0
-"""How long Redis's time is carried on before it is asked again."""
+"""How long Redis's time is extrapolated before it is read again."""
 
 
 class RedisStore:
@@ -58,7 +58,7 @@ class RedisStore:
         self.journal = RedisJournal(self._connection.run_script, self._build_key, clock)
 
     async def read_time(self) -> float:
-        """Return Redis's time, carried on by this machine's monotonic clock between two looks at it."""
+        """Return Redis's time; between two requests this machine's monotonic clock counts on."""
         if self._clock is not time.time:
             return self._clock()
         if self._anchor is None or self._monotonic() - self._anchor.monotonic > ANCHOR_SECONDS:
@@ -98,7 +98,7 @@ class RedisStore:
 
     async def replace(self, old: Claim, new: Claim, *, release: str = "", record: Record = None) -> bool:
         standing = await self._read_claim_text(old.place)
-        # Equal as claims, not as texts; the script then replaces only if this very text still stands.
+        # Compared as claims, not as texts; the script replaces it only if the stored text is unchanged.
         if standing is None or parse_claim(standing) != old:
             return False
         keys, values = self._get_claim_keys(new, release), self._get_claim_values(new, standing)
@@ -193,7 +193,7 @@ class RedisStore:
         return await read_chain(self._connection.run_script, self._build_key("audit"))
 
     async def has_append_log(self) -> bool | None:
-        """Return whether Redis writes each change to its disk (appendonly); None where it does not say."""
+        """Tell whether Redis writes each change to disk (appendonly); None if it does not say."""
         return await self._connection.has_append_log()
 
     async def close(self) -> None:
@@ -210,7 +210,7 @@ class RedisStore:
         return [self._build_key(name) for name in ("audit", "audit-number", "audit-head")]
 
     def _get_claim_keys(self, claim: Claim, reservation: str) -> list[str]:
-        """Return what both CLAIM and REPLACE need, in the order of their KEYS."""
+        """Return the KEYS of both scripts, CLAIM and REPLACE, in their order."""
         return [
             *self._get_standing_keys(claim.place),
             self._build_key("history", format_place(claim.place)),
@@ -225,7 +225,7 @@ class RedisStore:
         return [self._unsettled_key, self._build_key("settled", text), self._build_key("tombstone", text)]
 
     def _get_claim_values(self, claim: Claim, standing: str | None) -> list[str | float]:
-        """Return what both CLAIM and REPLACE need, in the order of their ARGV."""
+        """Return the ARGV of both scripts, CLAIM and REPLACE, in their order."""
         kept = math.ceil(self._kept_seconds)
         stays = (kept, kept + TOMBSTONE_SECONDS, EQUAL_INDEX_SECONDS)
         unsettled = "1" if claim.state in UNSETTLED_STATES else ""

@@ -1,4 +1,4 @@
-"""The connection of the Redis store: runs each script once, and refuses a Redis that cannot be relied on."""
+"""The connection of the Redis store: runs each script once, and refuses a Redis that may lose data."""
 
 from collections.abc import Sequence
 from secrets import token_hex
@@ -15,7 +15,7 @@ MAX_CONNECTIONS = 32
 
 
 class RedisConnection:
-    """The connections to the Redis at `url`, opened and checked when they are first needed."""
+    """The connections to the Redis at `url`, opened and checked on first use."""
 
     def __init__(self, url: str, schema_key: str, name_key: str) -> None:
         self._url, self._schema_key, self._name_key = url, schema_key, name_key
@@ -28,9 +28,8 @@ class RedisConnection:
         """Run a script once.
 
         Raises:
-            StoreUnavailable: no answer, or a refusal; it names the cause in one word, for the cause's text
-                may
-                hold the address with its password.
+            StoreUnavailable: no answer, or a refusal. It names the cause in one word, because the text of the
+                cause may contain the address with its password.
         """
         client = self._get_client()
         from redis.exceptions import RedisError  # after the client, which tells whether the package is there
@@ -55,7 +54,7 @@ class RedisConnection:
         return self._client
 
     async def _check_server(self, client: "Redis") -> None:
-        """Refuse a store that a newer version wrote, and one that forgets: a limit would start again."""
+        """Refuse a store of a newer version, and one that evicts keys: a limit would start again."""
         if self._name is None:
             # Sets the version of a new store, so that the first replica decides.
             version = await client.eval(SET_IF_NEW, 1, self._schema_key, SCHEMA)
@@ -92,7 +91,7 @@ class RedisConnection:
 
 
 GUARD = "if redis.call('GET', '{key}') ~= '{name}' then return redis.error_reply('REPLACED') end "
-"""Before each script: a Redis that was emptied, or took another's place, is neither read nor written."""
+"""Run before each script: a Redis that was emptied or replaced is neither read nor written."""
 SET_IF_NEW = "redis.call('SET', KEYS[1], ARGV[1], 'NX') return redis.call('GET', KEYS[1])"
 """KEYS the version or the name of the store; ARGV what it is in a new one."""
 
@@ -121,7 +120,7 @@ def _create_client(url: str) -> "Redis":
 
 
 async def _can_drop_keys(client: "Redis") -> bool:
-    """Return whether keys may be dropped for want of memory; False where a service does not say."""
+    """Tell whether Redis may evict keys when memory is full; False if the service does not say."""
     from redis.exceptions import ResponseError
 
     try:

@@ -1,4 +1,4 @@
-"""What both stores share: the form of records, how long they stay, and the failures of a store."""
+"""What both stores share: the format of records, how long they are stored, and the store's failures."""
 
 import json
 from collections.abc import Iterable
@@ -10,21 +10,21 @@ from conekta_mcp.settings.terms import KEY_DAYS
 from conekta_mcp.storage.records import Attempt, Claim
 
 SCHEMA = 2
-"""The version of the stored form; a store of another one is not touched."""
+"""The version of the stored form; a store with another version is not touched."""
 DAY = 86_400
 COUNTER_SECONDS = 3 * DAY
-"""Counters are of one day; a reservation can still be taken back after midnight."""
+"""Counters are daily; a reservation can still be released after midnight."""
 DONE_SECONDS = KEY_DAYS * DAY
-"""How long a repeated call gets the first answer again, by default."""
+"""How long a repeat gets the stored answer, by default."""
 TOMBSTONE_SECONDS = 400 * DAY
-"""How long a key is refused after its answer expired, since it could be a repeat of what was done."""
+"""How long a key is refused after its answer expired, since the call may be a repeat."""
 EQUAL_INDEX_SECONDS = KEY_DAYS * DAY
 """How long claims are found by their fingerprint, and ids by the account that made them.
 
 What another intent made must not be taken for a lost one, however late that one is settled.
 """
 SKEW_SECONDS = 3600
-"""How much longer than needed locks and tokens stay, since the clocks of replicas differ."""
+"""How much longer locks and tokens are stored, since the clocks of replicas differ."""
 
 MESSAGES = {
     "store_unavailable": "The store that remembers intents and limits does not answer ({reason}).",
@@ -48,9 +48,9 @@ MESSAGES = {
 
 
 def build_store_failure(code: str, reason: str = "", *, passing: bool = False) -> StoreUnavailable:
-    """Return the failure for `code`; `reason` is one word, never a text from outside.
+    """Return the failure for `code`; `reason` is one word, never text from outside.
 
-    `passing` means that it may be over soon.
+    `passing` means that the problem may be over soon.
     """
     message = MESSAGES[code].format(reason=reason)
     return StoreUnavailable(
@@ -73,12 +73,12 @@ def parse_claim(text: str) -> Claim:
 
 
 def to_tombstone(claim: Claim) -> Claim:
-    """Keep of a claim only that its key was used."""
+    """Reduce a claim to the fact that its key was used."""
     return replace(claim, state="expired", answer="", arguments="{}", witness="{}", spent="")
 
 
 def format_event(claim: Claim) -> str:
-    """Write what the history keeps of one form of a claim."""
+    """Return the entry of the history for one state of a claim."""
     kept = (
         "state",
         "owner",
@@ -103,10 +103,10 @@ def sort_claims(texts: Iterable[str], account: str | None) -> list[Claim]:
 
 
 def format_place(place: tuple[str, str, str]) -> str:
-    """Return a text that no other place has."""
+    """Return a unique text for a place."""
     return json.dumps(place)
 
 
 def hash_token(token: str) -> str:
-    """Hash a token, so that nobody can use what is stored."""
+    """Hash a token, so that the stored form cannot be used."""
     return sha256(token.encode(errors="surrogatepass")).hexdigest()

@@ -173,7 +173,7 @@ class SqliteStore:
         return self._path != MEMORY
 
     async def close(self) -> None:
-        """Close it for good; what was in memory is lost."""
+        """Close the store for good; a store in memory is lost."""
         await anyio.to_thread.run_sync(self._close, limiter=self._limiter)
 
     async def _execute_change(self, statement: str, *values: str | float, durable: bool = True) -> bool:

@@ -36,14 +36,14 @@ MAX_PRUNED = 500
 def put_claim(
     connection: "Connection", claim: Claim, now: float, kept_seconds: float, record: Record = None
 ) -> None:
-    """Store a claim and note it in its history, and `record` in the audit; `now` is in unix seconds."""
+    """Store a claim, its history entry and the audit `record`; `now` is in unix seconds."""
     # An unsettled claim never expires: whether it was applied has yet to be found out.
     until = None if claim.state in UNSETTLED_STATES else now + kept_seconds
     place = format_place(claim.place)
     connection.execute(PUT, (place, format_claim(claim), until, _format_equal(claim), claim.at))
     connection.execute(NOTE, (place, format_event(claim)))
     if claim.made:
-        # By when it is noted, not by when it was asked for: a claim may be settled days later.
+        # By the time it is stored, not asked for: a claim may be settled days later.
         rows = [(claim.account, one, now) for one in claim.made]
         connection.executemany("INSERT INTO made VALUES (?, ?, ?)", rows)
     if record is not None:
@@ -51,7 +51,7 @@ def put_claim(
 
 
 def find_claim(connection: "Connection", place: tuple[str, str, str], now: float) -> Claim | None:
-    """Return the claim at `place`, as expired once its time is over."""
+    """Return the claim at `place`; an expired one is marked as expired."""
     found = connection.execute("SELECT claim, until FROM claims WHERE place = ?", (format_place(place),))
     row = found.fetchone()
     return _parse_row(row, now) if row else None
@@ -87,13 +87,13 @@ def read_history(connection: "Connection", place: tuple[str, str, str]) -> list[
 
 
 class Pruning:
-    """Removes once an hour what is over."""
+    """Removes expired rows once an hour."""
 
     def __init__(self) -> None:
         self._due_at = 0.0
 
     def prune(self, connection: "Connection", wall: float, own: float) -> None:
-        """Remove what is over by wall time and by the store's `own` time."""
+        """Remove what has expired by wall time and by the store's `own` time."""
         now = min(wall, own)
         if now >= self._due_at:
             prune_store(connection, now, own)
@@ -101,14 +101,14 @@ class Pruning:
 
 
 def prune_store(connection: "Connection", now: float, seen: float) -> None:
-    """Remove what is over at `now`, and note that the store's clock has shown `seen`."""
+    """Remove what has expired at `now`, and store that the clock has shown `seen`."""
     prune_expired(connection, now)
     prune_claims(connection, now)
     note_seen_time(connection, seen)
 
 
 def prune_claims(connection: "Connection", now: float) -> None:
-    """Leave of claims that are over only that their keys were used, and in the end nothing."""
+    """Reduce expired claims to the fact that their keys were used, and later remove them."""
     over = connection.execute(
         "SELECT claim, until FROM claims WHERE until < ? LIMIT ?", (now, MAX_PRUNED)
     ).fetchall()
@@ -148,7 +148,7 @@ def add_reservation(connection: "Connection", name: str, caps: Sequence[Cap], no
 def reserve_caps(
     connection: "Connection", name: str, caps: Sequence[Cap], now: float
 ) -> LimitExceeded | None:
-    """Add all of `caps` as reservation `name`, or none, and return the one that hinders."""
+    """Add all of `caps` as reservation `name`, or none; return the exceeded cap."""
     exceeded = find_exceeded_cap(connection, caps)
     if exceeded is None:
         add_reservation(connection, name, caps, now)
@@ -169,7 +169,7 @@ def remove_reservation(connection: "Connection", name: str) -> None:
 
 
 def find_exceeded_cap(connection: "Connection", caps: Sequence[Cap]) -> LimitExceeded | None:
-    """Return the first cap that would be exceeded if all of `caps` were added one after the other."""
+    """Return the first cap that would be exceeded if all of `caps` were added in order."""
     added: dict[str, tuple[int, int]] = {}
     for cap in caps:
         row = connection.execute("SELECT amount, calls FROM counters WHERE name = ?", (cap.counter,))

@@ -1,4 +1,4 @@
-"""The SQLite file of the store: private to its owner, checked to be ours, pruned."""
+"""The SQLite file of the store: private to its owner, checked before use, pruned."""
 
 import os
 import time
@@ -27,7 +27,7 @@ CHECKPOINT_PAGES = 1000
 
 
 def append_only(table: str) -> tuple[str, str]:
-    """Return the triggers that let nobody change or remove a row of `table`."""
+    """Return the triggers that forbid changing or removing rows of `table`."""
     refusal = "BEGIN SELECT RAISE(ABORT, 'append only'); END"
     return (
         f"CREATE TRIGGER {table}_not_changed BEFORE UPDATE ON {table} {refusal}",
@@ -86,7 +86,7 @@ def open_database(path: str) -> "Connection":
 def open_anchored(
     path: str, clock: Callable[[], float], monotonic: Callable[[], float]
 ) -> "tuple[Connection, TimeAnchor]":
-    """Open the store at `path` with its clock; a file that is damaged further down is closed again."""
+    """Open the store at `path` with its clock; close it again if the file is damaged."""
     connection = open_database(path)
     try:
         return connection, read_anchor(connection, clock, monotonic)
@@ -96,14 +96,14 @@ def open_anchored(
 
 
 class OpenedFile:
-    """The file of a store as it was opened: what is written into one that is gone is lost."""
+    """The identity of the opened file: writes to a file that was replaced would be lost."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._identity = self._identify()
 
     def refuse_replaced(self) -> None:
-        """Raise StoreUnavailable where the path names another file by now, or none."""
+        """Raise StoreUnavailable if the path now names another file, or none."""
         if self._identity != self._identify():
             raise build_store_failure("store_replaced")
 
@@ -118,18 +118,18 @@ class OpenedFile:
 
 
 def get_error_name(cause: Exception) -> str:
-    """Return what happened in one word, such as SQLITE_FULL."""
+    """Return the name of an SQLite error, such as SQLITE_FULL."""
     return str(getattr(cause, "sqlite_errorname", type(cause).__name__))
 
 
 def is_busy(cause: Exception) -> bool:
-    """Return whether another process only held the file for too long."""
+    """Tell whether the only problem is that another process held the file for too long."""
     return get_error_name(cause).startswith("SQLITE_BUSY")
 
 
 @contextmanager
 def transaction(connection: "Connection", begin: Begin) -> Iterator[None]:
-    """Hold a transaction; an exception rolls everything back."""
+    """Run a transaction; an exception rolls it back."""
     import sqlite3
 
     connection.execute(begin)
@@ -143,14 +143,14 @@ def transaction(connection: "Connection", begin: Begin) -> Iterator[None]:
 
 
 def prune_expired(connection: "Connection", now: float) -> None:
-    """Remove what is over at `now` (unix seconds); unsettled claims, their history and the audit stay."""
+    """Remove what has expired at `now` (unix seconds), but no unsettled claim, history or audit record."""
     for table in ("counters", "reservations", "tokens", "named_values", "documents", "webhook_events"):
         connection.execute(f"DELETE FROM {table} WHERE until < ?", (now,))  # noqa: S608  names of ours
     connection.execute("DELETE FROM locks WHERE until < ?", (now - SKEW_SECONDS,))
 
 
 def set_durability(connection: "Connection", *, durable: bool) -> None:
-    """Choose whether the next commit waits for the disk; a lock does not have to outlive the machine."""
+    """Choose whether the next commit waits for the disk; locks need not survive a crash."""
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     # A checkpoint waits for the disk too.
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES if durable else 0}")
@@ -158,7 +158,7 @@ def set_durability(connection: "Connection", *, durable: bool) -> None:
 
 @contextmanager
 def without_waiting(connection: "Connection") -> Iterator[None]:
-    """Let a file that another process holds be SQLITE_BUSY at once."""
+    """Raise SQLITE_BUSY at once if another process holds the file."""
     connection.execute("PRAGMA busy_timeout = 0")
     try:
         yield
@@ -169,7 +169,7 @@ def without_waiting(connection: "Connection") -> Iterator[None]:
 def read_anchor(
     connection: "Connection", read_wall: Callable[[], float], read_monotonic: Callable[[], float]
 ) -> TimeAnchor:
-    """Return the anchor of the clock that all processes of this file share; make it if there is none."""
+    """Return the anchor of the clock that all processes of this file share; create it if needed."""
     boot = read_boot_id()
     with transaction(connection, "BEGIN IMMEDIATE"):
         # Read while no other process can write: what another one notes meanwhile would pass for the future.
@@ -184,7 +184,7 @@ def read_anchor(
 
 
 def note_seen_time(connection: "Connection", now: float) -> None:
-    """Note that the store's clock has shown `now`, so that it never shows less after a restart."""
+    """Store that the clock has shown `now`, so that it never goes back after a restart."""
     connection.execute("UPDATE clock SET seen = max(seen, ?)", (now,))
 
 

@@ -45,10 +45,10 @@ class WriteSafeguards:
     audit: AuditLog
     consent: Consent
     handlers: Mapping[str, WriteHandler]
-    """How each writing tool is handled, by its name."""
+    """The handler of each writing tool by its name."""
     random: Callable[[], str]
     refuse_unsafe_live_write: Callable[[], Awaitable[None]] | None = None
-    """Raises Forbidden where the configuration keeps live money unsafe."""
+    """Raises Forbidden if the configuration is not safe for live money."""
     writes_marks: bool = True
     """Whether an intent writes its name into what it makes."""
     may_record: Callable[[str], bool] = lambda _: True

@@ -32,7 +32,7 @@ class Call:
     account: ActiveAccount
     client: Client
     effects: list[Effect] = field(default_factory=list, compare=False, repr=False)
-    """What it would do, as often as that was read: the record of a refusal has the last sum."""
+    """Every effect that was computed; the audit record of a refusal has the last amount."""
 
     @property
     def identity(self) -> str:
@@ -59,15 +59,15 @@ class Assessment:
     decision: Decision
     approval_request: ApprovalRequest
     is_state_read: bool = True
-    """Whether the state was read; where nobody is asked, not every call needs it."""
+    """Whether the object was read; not every call needs that if nobody is asked."""
     earlier: Claim | None = None
-    """What an earlier call with the same key left, of which nothing was applied."""
+    """The claim of an earlier call with the same key, of which nothing was applied."""
     is_after_loss: bool = False
-    """Whether a lost request of the same call may still arrive, though reading did not find it."""
+    """Whether a lost request of the same call may still arrive, although no read found it."""
     equal_call: Json | None = None
-    """What an equal call made just before: its id, and how many seconds ago."""
+    """The equal call made just before: its id, and how many seconds ago."""
     equal_done: Claim | None = None
-    """The newest equal call of a day that was done: a question tells of it."""
+    """The newest equal call of the last day that was done, for the question."""
     consent: str = "not_due"
     confirm_locks: Callable[[], Awaitable[bool]] | None = None
     """Returns whether the locks under which it was made are still held."""

@@ -19,9 +19,9 @@ from conekta_mcp.writes.intents import ClaimSettler, Intents
 from conekta_mcp.writes.unsettled import build_lost_duplicate, build_possible_duplicate
 
 LOST_SECONDS = 86_400.0
-"""How long a lost write holds equal ones back: what they made could be taken for its own."""
+"""How long a lost write blocks equal calls: its object could be mistaken for theirs."""
 ONCE_KINDS = frozenset({EffectKind.CHARGE, EffectKind.REFUND, EffectKind.PAYOUT, EffectKind.MESSAGE})
-"""Kinds of which an equal call is not made without a new key: they take or give money, or reach a person."""
+"""Kinds of which an equal call needs a new key: they move money or send something to a person."""
 
 NOUNS: Mapping[str, BilingualText] = {
     "order": ("orden", "order"),
@@ -32,13 +32,13 @@ NOUNS: Mapping[str, BilingualText] = {
     "subscription": ("suscripción", "subscription"),
     "charge": ("cargo", "charge"),
 }
-"""What a call made, by the type of Conekta's object."""
+"""The name of what a call made, by the type of Conekta's object."""
 EXACT_FIELDS = frozenset({"metadata"})
-"""What a merchant writes for programs: there capitals and blanks may make another thing."""
+"""Fields that a merchant writes for programs: capitals and blanks matter there."""
 CASELESS_FIELDS = frozenset({"email", "country"})
 PHONE_FIELDS = frozenset({"phone", "phonenumber"})
 MEXICAN_PHONE = re.compile(r"(?:\+?521?)?([0-9]{10})")
-"""A Mexican number, with or without its country and the 1 that mobiles had before 2019."""
+"""A Mexican number, with or without country code and the 1 that mobiles had before 2019."""
 
 
 def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
@@ -64,9 +64,9 @@ class EqualClaims:
     """The claims of equal calls, newest first."""
 
     relevant: list[Claim]
-    """Those that this call may be a repeat of: done just now, or lost."""
+    """The claims that this call may repeat: done just now, or lost."""
     done: Claim | None
-    """The newest that was done within a day: a person who is asked is told of it."""
+    """The newest one that was done within a day; the question mentions it."""
 
     def find_done(self, effect: Effect) -> Claim | None:
         """Return the finished claim to mention; None if it sent something else than `effect` would."""
@@ -77,7 +77,7 @@ async def find_equal_claims(intents: Intents, wanted: Claim) -> EqualClaims:
     now = await intents.store.read_time()
     found = await intents.store.list_equal(wanted.account, wanted.fingerprint, now - LOST_SECONDS)
     others = [one for one in found if one.place != wanted.place]
-    # A day, so that a question does not change while somebody thinks about it.
+    # A whole day, so that the question does not change while a person is reading it.
     done = next((one for one in others if one.state == "done"), None) if intents.duplicate_window else None
     return EqualClaims([one for one in others if _is_relevant(one, now, intents.duplicate_window)], done)
 
@@ -111,9 +111,9 @@ async def answer_for_abandoned(
     for one in equal:
         is_same_tool = one.tool == wanted.tool
         if one.state not in UNSETTLED_STATES:
-            # The answer of another tool may have another form; its call counts as one that was answered.
+            # Another tool's answer may have another form, so its call counts as answered.
             if one.is_abandoned and is_same_tool and not keyed:
-                # From now on it has been told: the same wish once more is another one.
+                # The answer is being delivered now, so a further equal call is a new intent.
                 await intents.store.replace(one, replace(one, is_abandoned=False))
                 return replay_answer(one)
             continue
@@ -160,7 +160,7 @@ def is_made_once(effect: Effect) -> bool:
 def _is_relevant(claim: Claim, now: float, window: float) -> bool:
     if claim.state == "done":
         return now - claim.at < window
-    # What reading did not find may still arrive; what Conekta refused, or never left, does not.
+    # A request that no read found may still arrive; a refused or unsent one cannot.
     return claim.state in UNSETTLED_STATES or claim.settled_by == "reading"
 
 

@@ -25,18 +25,18 @@ class WriteResult:
     raw: Json
     """Conekta's object."""
     settled: str = ""
-    """Where the answer was lost, what showed that it was applied, as `Claim.settled_by` names it."""
+    """How a lost answer was found applied, in the words of `Claim.settled_by`."""
     repeated: bool = False
     """Whether it is the answer of an earlier call."""
     equal_call: Json | None = None
-    """The id of what an equal call made just before, and how many seconds ago."""
+    """The id of the object that an equal call made just before, and how many seconds ago."""
 
 
 class IdempotentSender:
     """Sends requests that belong to no intent, such as reads, with the key of the caller."""
 
     def __init__(self, api: Sender, account: str, tool: str, key: str) -> None:
-        # The path of a write is imported by its first call, and not by a start.
+        # Imported here: the path of a write is imported by the first write, not at the start.
         from conekta_mcp.writes.intent_sender import digest_key
 
         self._api = api

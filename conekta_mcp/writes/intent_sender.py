@@ -15,9 +15,9 @@ from conekta_mcp.storage.records import Attempt, Claim
 from conekta_mcp.writes.unsettled import build_lost_fence, build_waited_too_long
 
 FENCE_SECONDS = 5.0
-"""How long a confirmation of the fence holds, by a monotonic clock."""
+"""How long a confirmation of the fence is valid, by a monotonic clock."""
 MAX_WAIT_SECONDS = 60.0
-"""How long a call may wait between claim and request: for the audit, the store, a connection."""
+"""How long a call may wait between claim and request: audit, store, connection."""
 
 
 def read_boot_time() -> float:
@@ -70,7 +70,7 @@ class Fence:
         self.has_sent = True
 
     async def _renew_lease(self) -> None:
-        # Compare and set: only the claim with our fence number can be replaced, so nobody took it over.
+        # Compare-and-set succeeds only with our fence number, so nobody took the claim over.
         renewed = replace(self.claim, until=await self._store.read_time() + self._lease)
         if not await self._store.replace(self.claim, renewed):
             self.is_lost = True

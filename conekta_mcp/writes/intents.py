@@ -24,14 +24,14 @@ from conekta_mcp.writes.unsettled import build_expired_key, build_in_progress, b
 WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.05
 LEASE_SECONDS = 90.0
-"""Seconds that one call may take besides two answers of Conekta: pauses between attempts, and reading."""
+"""Seconds of a lease besides two requests to Conekta: pauses between attempts, and reads."""
 
 Sleep = Callable[[float], Awaitable[None]]
 ClaimVerifier = Callable[[Claim], Awaitable[Verification]]
 ClaimResender = Callable[[Claim, float], Awaitable[Mapping[str, Any]]]
 """Sends a lost request again with its Idempotency-Key; its wait counts from a monotonic time before that."""
 ClaimSettler = Callable[[Claim, float], Awaitable[Claim]]
-"""Finds out what became of a claim that was taken over, lost at a time of the store's clock."""
+"""Settles a claim that was taken over, lost at a time of the store's clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +45,11 @@ class Intents:
     sleep: Sleep = anyio.sleep
     monotonic: Callable[[], float] = read_boot_time
     read_server_time: Callable[[str], float | None] = lambda _: None
-    """Returns unix seconds at Conekta, given the fingerprint of a key; None where no answer showed them."""
+    """Returns Conekta's unix seconds for the fingerprint of a key; None before its first answer."""
     count_older_answers: Callable[[str], int] = lambda _: 0
-    """Returns how many answers to that key were kept on the way, and older than others before them."""
+    """Returns how many answers to that key were cached: older than others before them."""
     duplicate_window: float = DUPLICATE_SECONDS
-    """Seconds; 0 switches the search for equal calls off."""
+    """Seconds; 0 disables the search for equal calls."""
 
     @classmethod
     def from_settings(
@@ -62,7 +62,7 @@ class Intents:
         return cls(
             store=store,
             clock=clock,
-            # Longer than any call takes, or another process would settle a write that is still being sent.
+            # Longer than any call: otherwise another process would settle a write that is still being sent.
             lease=2 * settings.timeout + LEASE_SECONDS,
             monotonic=read_boot_time if clock is time.time else clock,
             read_server_time=server_times.read,
@@ -86,14 +86,14 @@ class Intents:
                 return None
             if standing.state == "expired":
                 raise build_expired_key()
-            # What Conekta refused may come again corrected: nothing was applied under this key.
+            # After a refusal the call may be corrected and repeated: nothing was applied under this key.
             if standing.state in REOPENED_STATES:
                 return standing
             if standing.fingerprint != wanted.fingerprint:
                 raise build_key_conflict()
             if standing.state == "done":
                 return standing
-            # Sent again byte for byte, or looked for, is only what was sent: not another spelling of it.
+            # A resend or a search needs the arguments exactly as they were sent, not another spelling.
             if standing.arguments != wanted.arguments:
                 raise build_key_conflict()
             if settle is None:
@@ -161,7 +161,7 @@ class Intents:
             outcome="applied",
             settled_by=settled_by,
             attempts=end_attempt(claim, await self.store.read_time(), "applied"),
-            # What was only changed may be what another call made, whose answer was lost.
+            # A changed object may have been made by another call whose answer was lost.
             made=list_own_ids(claim, shown) if makes_object else (),
             answer=json.dumps(answer, ensure_ascii=False),
             spent="" if failure else claim.spent,
@@ -198,7 +198,7 @@ class Intents:
 
     async def _end(self, claim: Claim, ended: Claim, record: Record, *, release: str = "") -> None:
         if not await self.store.replace(claim, ended, release=release, record=record) and record:
-            # Whoever took the claim over notes how it ended; the audit still tells how this call did.
+            # The call that took the claim over stores its end; the audit log still has this call's result.
             await self.store.append(record)
 
     async def settle_by_person(self, taken: Claim, *, applied: bool) -> Claim:

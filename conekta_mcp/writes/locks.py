@@ -61,7 +61,7 @@ async def hold_locks(intents: Intents, claim: Claim, touches: Collection[str]) -
             await intents.sleep(POLL_SECONDS)
         yield HeldLocks(intents, names, claim.owner, taken_at)
     finally:
-        # Also what a failing store may have taken: a lock is freed by its owner only.
+        # Also locks that a failing store may have taken, since only their owner can release them.
         with anyio.CancelScope(shield=True):
             await _release(intents, names, claim.owner)
 
@@ -79,7 +79,7 @@ async def _build_busy(intents: Intents, claim: Claim, subject: str) -> Failure:
 async def _take_all(intents: Intents, names: Sequence[str], owner: str) -> int | None:
     """Take all locks; or none of them, and return the index of the one that another call holds."""
     busy: int | None = None
-    # A call that is cancelled learns what the store did before it ends, and frees it.
+    # Shielded: a cancelled call has to learn which lock it got, to release it.
     with anyio.CancelScope(shield=True):
         for place, name in enumerate(names):
             now = await intents.store.read_time()

@@ -42,7 +42,7 @@ from conekta_mcp.writes.unsettled import build_busy_subject, doubting_repeats
 T = TypeVar("T")
 
 MAX_LOOKS = 3
-"""How often what was read may name yet another id before a call is refused as busy."""
+"""How often a read may name another id to lock before the call is refused as busy."""
 
 
 class WritePipeline:
@@ -163,7 +163,7 @@ class WritePipeline:
                 if look.effect.touches <= touches:
                     look = replace(look, confirm_locks=held.confirm)
                     return await act(await self._compare_with_earlier(call, look, earlier, equal))
-            # What was read names more ids. It is read again under their locks: it may have changed before.
+            # The object names more ids. It is read again under their locks, since it may have changed.
             touches |= look.effect.touches
         raise build_busy_subject(call.tool.name)
 
@@ -232,7 +232,7 @@ class WritePipeline:
                 return await send(call, fence, look, entry, self._intents, self.safeguards.audit, verify)
             if isinstance(stands, LimitExceeded):
                 raise build_limit_failure(stands, self._language, self.safeguards.policy.times)
-            # Another call with this key was quicker.
+            # Another call with this key stored its claim first.
             earlier = await self._await_standing_claim(call, claim)
             if earlier and earlier.state == "done":
                 return replay_answer(earlier)

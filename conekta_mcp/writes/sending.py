@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 RATE_LIMITED = 429
 ANSWER_SECONDS = 3600.0
-"""How long an answer to an earlier call may come once more, for what is kept on the way."""
+"""How long a cached answer to an earlier call may be returned again."""
 
 WriteOutcome = WriteResult | Failure
 """How a write that was sent ended."""
@@ -131,7 +131,7 @@ async def _note_end(
         by = ending.settled or None
         await intents.finish(claim, answer, makes_object=makes, settled_by=by, record=record)
     elif fence.is_lost:
-        # Whoever took the intent over notes how it ended.
+        # The call that took the intent over stores how it ended.
         if record:
             await intents.store.append(record)
     elif ending.outcome == "unknown":

@@ -25,13 +25,13 @@ from conekta_mcp.writes.sending import find_other_maker
 from conekta_mcp.writes.unsettled import build_other_answer, build_unknown_outcome
 
 QUIET_SECONDS = 120.0
-"""How long after its last attempt a lost write may still arrive: an earlier reading says nothing."""
+"""How long after its last attempt a lost write may still arrive; earlier reads prove nothing."""
 ABSENCE_SECONDS = 60.0
-"""How long a lost write has to stay absent between two readings before absence counts."""
+"""How much time has to lie between two reads before absence counts."""
 KEY_SECONDS = 3600.0
-"""How long Conekta is trusted to remember an Idempotency-Key; its lifetime is not documented."""
+"""How long we rely on Conekta to remember an Idempotency-Key, which is not documented."""
 EARLY_SECONDS, LATE_SECONDS = 30.0, 300.0
-"""How much before the first attempt, and after the last one, Conekta may date what they made."""
+"""How far before the first and after the last attempt Conekta may date the object."""
 DAY_SECONDS = 86_400.0
 
 SettlementNoter = Callable[[Claim], Awaitable[None]]
@@ -43,13 +43,13 @@ class Settler:
 
     intents: Intents
     verify: ClaimVerifier | None
-    """None where nothing that can be read tells."""
+    """None if no read can tell."""
     resend: ClaimResender | None = None
-    """None where Conekta does not act once for one key, or where nothing may be sent."""
+    """None if Conekta ignores the key, or if nothing may be sent."""
     note: SettlementNoter | None = None
     """Records a settlement in the audit log."""
     makes_object: bool = True
-    """Whether what is found was made by the lost call, and not only changed."""
+    """Whether the lost call makes the object, and does not only change it."""
 
     async def settle(self, taken: Claim, lost_at: float) -> Claim:
         """Return the settled claim: done, or refused if it was not applied.
@@ -174,7 +174,7 @@ class LostCall:
     arguments: Any
     sender: Sender
     key: str
-    """The fingerprint that reads."""
+    """The fingerprint of the key that reads."""
 
     def find_mark_place(self) -> MarkPlace | None:
         return self.handler.compute_effect(self.arguments, None).mark
@@ -188,12 +188,12 @@ class LostCall:
         older = intents.count_older_answers(self.key)
         found = await prove(self.sender, self.arguments, loss)
         if found.outcome == "unknown" and not loss.is_dated:
-            # A new process or key had heard nothing of Conekta's clock; the answers just read have told it.
+            # A new process or key did not know Conekta's time; the answers just read have shown it.
             loss = await describe_loss(intents, claim, self.key)
             if loss.is_dated:
                 found = await prove(self.sender, self.arguments, loss)
         if found.outcome == "not_applied" and intents.count_older_answers(self.key) > older:
-            # An answer of before, kept on the way: it could not show what was made since.
+            # A cached answer from before the call cannot show what was made since.
             return Verification(outcome="unknown", lookup=found.lookup)
         now = await intents.store.read_time()
         return doubt_likeness(self.tool, self.find_mark_place(), claim, found, now)
@@ -224,7 +224,7 @@ async def describe_loss(intents: Intents, claim: Claim, key: str) -> LostWrite:
     since, until, local_window = 0.0, float("inf"), None
     server_now, now = intents.read_server_time(key), await intents.store.read_time()
     if server_now is not None and claim.attempts:
-        # Both by the time that was noted and by what passed since: the wider window, should they differ.
+        # By the noted time and by the time passed since; the wider window, if they differ.
         begun, ends = [], []
         for one in claim.attempts:
             end = one.at + intents.lease if one.ended is None else one.ended

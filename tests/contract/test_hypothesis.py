@@ -70,7 +70,7 @@ def playground(request: pytest.FixtureRequest) -> Iterator[Playground]:
     app.conekta.breaker = CircuitBreaker(itertools.count(step=600).__next__)
     server = ConektaServer(
         tools=OPERATIONS,
-        wish=ToolSelection(toolsets=tuple(toolset.value for toolset in Toolset)),
+        selection=ToolSelection(toolsets=tuple(toolset.value for toolset in Toolset)),
         readables=RESOURCES,
         account=app.conekta.get_account,
         own_key="key_test",

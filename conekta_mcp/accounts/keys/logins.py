@@ -29,7 +29,7 @@ class Login:
     profile: str
     place: KeyPlace
     base_url: str
-    """The only address that the key is sent to: it was checked there."""
+    """The only address that the key is sent to, because it was checked there."""
     fingerprint: str
     mode: LoginMode
     company: str | None = None

@@ -8,7 +8,7 @@ from conekta_mcp.accounts.keys.system_keyring import NoKeyring, delete_secret, r
 from conekta_mcp.errors import ConfigurationError
 
 SERVICE = "conekta-mcp"
-"""The name under which the system keyring has the keys; the user is the profile."""
+"""The service name of the keys in the system keyring; the user name is the profile."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class LoginKey:
 
     profile: str
     base_url: str
-    """Where requests go: a key is sent to no other address than the one it was checked at."""
+    """The address of requests; a key is only sent to the address at which it was checked."""
     logins: Logins = field(default_factory=Logins)
 
     @property

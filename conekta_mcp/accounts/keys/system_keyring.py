@@ -13,9 +13,9 @@ TRUSTED_BACKENDS = frozenset(
         "keyring.backends.kwallet",
     }
 )
-"""Modules whose backends encrypt what they keep for one user of the machine."""
+"""Modules of backends that encrypt secrets for one user of the machine."""
 CHAIN = "keyring.backends.chainer"
-"""The module of the backend that asks several others in turn."""
+"""The module of the backend that tries several others in turn."""
 
 
 class NoKeyring(Exception):

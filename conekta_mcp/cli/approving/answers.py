@@ -1,4 +1,4 @@
-"""Asks the person at a terminal about one approval, and notes their answer in the store."""
+"""Asks the person at a terminal about one approval, and stores the answer."""
 
 import getpass
 import os
@@ -23,9 +23,9 @@ from conekta_mcp.settings import Settings
 from conekta_mcp.storage.protocol import Store
 
 YES, NO = frozenset({"sí", "si", "yes"}), frozenset({"no"})
-"""The words that count, in both languages; a letter alone is typed too easily."""
+"""The accepted words in both languages; a single letter could be typed by mistake."""
 HERE = "terminal"
-"""What sign-in attempts at a terminal are counted under."""
+"""The key under which sign-in attempts at a terminal are counted."""
 
 Typed = Literal["yes", "no", "nothing"]
 Ending = Literal["approved", "declined", "unanswered", "elsewhere", "refused"]
@@ -71,7 +71,7 @@ class Answerer:
 
     name: str
     keys: tuple[str, ...] = ()
-    """The fingerprints of the keys that are theirs."""
+    """The fingerprints of this person's keys."""
     is_signed_in: bool = False
 
 
@@ -87,7 +87,7 @@ class TerminalAnswers:
         self.pending = pending or PendingApprovals(store, AuditLog(open_sink(settings.audit, lambda: store)))
 
     async def identify(self) -> Answerer | None:
-        """Return who is at the terminal: an approver where there are any, who signs in, else the user."""
+        """Return who is at the terminal: an approver who signs in, or the user if there are none."""
         approvers = open_approvers(self._settings, self._store)
         if not await approvers.list_all():
             return Answerer(name=read_login_name())
@@ -109,7 +109,7 @@ class TerminalAnswers:
         return Answerer(name=found.name, keys=found.keys, is_signed_in=True)
 
     async def answer(self, approval: PendingApproval, person: Answerer, wanted: Typed = "yes") -> Ending:
-        """Show an approval, read yes or no, and note it; with `wanted` no a yes is not taken."""
+        """Show an approval, read yes or no, and store it; with `wanted` "no", a yes is not accepted."""
         now = await self._store.read_time()
         self._terminal.show("\n" + format_whole(approval, now, self._language) + "\n")
         if (ending := self.find_refusal(approval, person, wanted, now)) is not None:
@@ -127,7 +127,7 @@ class TerminalAnswers:
     def find_refusal(
         self, approval: PendingApproval, person: Answerer, wanted: Typed, now: float
     ) -> Ending | None:
-        """Say why this person may not answer it here, and return how it ends; None if they may."""
+        """Return the exit code if this person may not answer here, and say why; else None."""
         if "terminal" not in approval.channels:
             self._terminal.show(self._words["closed"])
             return "refused"
@@ -141,7 +141,7 @@ class TerminalAnswers:
         return None
 
     async def _read_answer(self, approval: PendingApproval, wanted: Typed) -> Typed:
-        """Return what was typed; nothing as well if it is answered elsewhere or expires meanwhile."""
+        """Return the typed text; "" if it is answered elsewhere or expires meanwhile."""
         typed: list[Typed] = []
         async with anyio.create_task_group() as group:
 
@@ -161,7 +161,7 @@ class TerminalAnswers:
     async def decide(
         self, approval: PendingApproval, person: Answerer, *, approved: bool
     ) -> PendingApproval | None:
-        """Note an answer, and say so where only the audit log does not have it."""
+        """Store an answer, and say so if only the audit log does not have it."""
         try:
             return await self.pending.decide(
                 approval.id, approved=approved, by=person.name, channel="terminal"
@@ -194,7 +194,7 @@ def parse_typed(line: str | None, wanted: Typed) -> Typed:
 
 
 def read_login_name() -> str:
-    """Return the name of the user that runs this process, which its environment cannot change."""
+    """Return the name of the process's user, from the system and not from the environment."""
     users = load_module("pwd")
     if users is None:
         return getpass.getuser()

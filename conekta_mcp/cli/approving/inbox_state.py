@@ -1,4 +1,4 @@
-"""What serve and doctor say of the inbox: who could approve there, and what to do where nobody could."""
+"""What serve and doctor say about the inbox: who could approve, and what to do if nobody could."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ NO_APPROVERS = {
 
 
 async def describe_missing_approvers(app: "App") -> str | None:
-    """Return what to say where a person may have to be asked and nobody could sign in to the inbox."""
+    """Return a warning if a person may have to be asked and nobody could sign in."""
     from conekta_mcp.server.http.inbox import has_inbox
 
     settings = app.settings
@@ -38,14 +38,14 @@ async def describe_missing_approvers(app: "App") -> str | None:
 
 
 def has_questions(app: "App") -> bool:
-    """Return whether anything that this server may do is asked of a person first."""
+    """Tell whether this server would ask a person about anything."""
     policy = app.policy
     modes = ("test",) if app.settings.sandbox else ("test", "live")
     return any(map(policy.has_questions, modes)) or any(rule.effect == "confirm" for rule in policy.rules)
 
 
 async def list_active_approvers(app: "App") -> list["Approver"]:
-    """Return who can sign in; raise ConfigurationError or StoreUnavailable where that cannot be read."""
+    """Return who can sign in; raise ConfigurationError or StoreUnavailable if that is not readable."""
     from conekta_mcp.pages.approvers.file import open_approvers
 
     found = await open_approvers(app.settings, app.store).list_all()

@@ -1,4 +1,4 @@
-"""How pending approvals are shown on a terminal, in Spanish and English, and as JSON."""
+"""Formats pending approvals for a terminal, in Spanish and English, and as JSON."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from conekta_mcp.results.times import get_times
 SHORTEST_PREFIX = 6
 MAX_WIDTH = 60
 HIDDEN_FIELDS = ("call", "effect", "card_secrets")
-"""What only this server compares."""
+"""Fields that only the server compares."""
 
 STATES: dict[ApprovalState, dict[str, str]] = {
     "created": {"es": "sin respuesta", "en": "not answered"},
@@ -60,13 +60,13 @@ WORDS = {
 
 
 def find_state(approval: PendingApproval, now: float) -> ApprovalState:
-    """Return the state at this moment: an approval whose time is over has expired, noted or not."""
+    """Return the state now: an approval past its time is expired, whether that is stored or not."""
     is_over = approval.state in UNUSED_STATES and now >= approval.expires_at
     return "expired" if is_over else approval.state
 
 
 def find_short_ids(approvals: Iterable[PendingApproval]) -> dict[str, str]:
-    """Return for each id the shortest start, of 6 digits or more, that no other one has."""
+    """Return the shortest unique prefix of each id, of at least 6 digits."""
     names = sorted(one.id for one in approvals)
     short = {}
     for name in names:
@@ -82,7 +82,7 @@ def get_account(approval: PendingApproval) -> str:
 
 
 def get_mode(approval: PendingApproval, language: str) -> str:
-    """Return the mode in words; what is not known to be test counts as live."""
+    """Return the mode as text; an unknown mode counts as live."""
     return WORDS[language]["test" if approval.facts.get("mode") == "test" else "live"]
 
 
@@ -102,7 +102,7 @@ def format_state(approval: PendingApproval, now: float, language: str) -> str:
     told = STATES[state][language]
     if approval.decided_by:
         by = clean_line(approval.decided_by, MAX_WIDTH)
-        # A client gives itself a name, which could be an approver's and end as theirs do.
+        # A client chooses its own name, which could imitate an approver's.
         by = quote_text(by) if approval.channel == "client" else by
         told += " " + words["by"].format(by=by, channel=approval.channel)
     if state in UNUSED_STATES:
@@ -112,7 +112,7 @@ def format_state(approval: PendingApproval, now: float, language: str) -> str:
 
 
 def format_whole(approval: PendingApproval, now: float, language: str) -> str:
-    """Return the whole question with what a person should know besides."""
+    """Return the complete question with everything a person should know."""
     words, facts = WORDS[language], approval.facts
     rows = [
         ("id", approval.id),
@@ -130,14 +130,14 @@ def format_whole(approval: PendingApproval, now: float, language: str) -> str:
 
 
 def as_fields(approval: PendingApproval, now: float) -> dict[str, Any]:
-    """Return an approval as JSON: times are unix seconds, its end also ISO, amounts centavos."""
+    """Return an approval as JSON: times in unix seconds, its end also in ISO, amounts in centavos."""
     kept = {name: value for name, value in vars(approval).items() if name not in HIDDEN_FIELDS}
     ends = get_times().format_iso(approval.expires_at)
     return {**kept, "expires_at_iso": ends, "state": find_state(approval, now)}
 
 
 def format_json(fields: Mapping[str, Any]) -> str:
-    """Return fields on one line, without control characters: what customers typed may hold them."""
+    """Return fields on one line without control characters, which customers' text may contain."""
     return clean_text(json.dumps(fields, ensure_ascii=False))
 
 

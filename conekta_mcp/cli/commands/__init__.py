@@ -1,1 +1,1 @@
-"""The commands: one file each, of the command's name."""
+"""The commands, one file per command."""

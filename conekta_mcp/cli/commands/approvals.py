@@ -1,4 +1,4 @@
-"""The approvals command: shows the questions that wait for a person, and takes answers on a terminal."""
+"""The approvals command: lists pending approvals, and takes answers on a terminal."""
 
 import argparse
 import asyncio
@@ -150,11 +150,11 @@ def _tell(name: str, language: str, **facts: object) -> str:
 
 
 class UnknownApproval(Exception):
-    """No approval, or more than one, has such an id."""
+    """No approval, or more than one, has this id prefix."""
 
 
 async def find_by_start(store: Store, start: str, language: str) -> PendingApproval:
-    """Return the one approval whose id begins so; raise UnknownApproval if it is not exactly one."""
+    """Return the approval with this id prefix; raise UnknownApproval unless there is exactly one."""
     found = [one for one in await PendingApprovals(store).list_all() if one.id.startswith(start.lower())]
     if len(found) != 1:
         raise UnknownApproval(_tell("many" if found else "unknown", language, count=len(found)))
@@ -192,7 +192,7 @@ async def answer_one(answers: TerminalAnswers, approval: PendingApproval, wanted
 
 
 async def watch(answers: TerminalAnswers, terminal: Terminal, language: str) -> int:
-    """Ask about each open question once, as they come, until the person ends it."""
+    """Ask about each new open question, until the person stops."""
     person = await answers.identify()
     if person is None:
         return 1
@@ -218,7 +218,7 @@ async def watch(answers: TerminalAnswers, terminal: Terminal, language: str) -> 
 
 
 def end_if_interrupted() -> None:
-    """Raise a cancellation that was lost: a Ctrl+C just when an answer ends is taken for that end."""
+    """Raise the cancellation of a Ctrl+C that came just as an answer ended, and was lost."""
     task = asyncio.current_task()
     if task and task.cancelling():
         raise asyncio.CancelledError

@@ -71,7 +71,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 class _Refused(Exception):
-    """What was asked for cannot be done; the message says why."""
+    """The request cannot be carried out; the message says why."""
 
 
 Words = dict[str, str]
@@ -154,7 +154,7 @@ def has_terminal() -> bool:
 
 
 def _choose_passphrase(arguments: argparse.Namespace, words: Words) -> tuple[str, str | None]:
-    """Return a passphrase, and the same again if it has to be printed."""
+    """Return a passphrase, and also the text to print if it was generated."""
     if arguments.generate:
         passphrase = generate_passphrase()
         return passphrase, passphrase
@@ -162,7 +162,7 @@ def _choose_passphrase(arguments: argparse.Namespace, words: Words) -> tuple[str
 
 
 def ask_passphrase(words: Words, ask: Callable[[str], str]) -> str:
-    """Ask twice without echo; raise _Refused where there is no terminal, for a short one and for two."""
+    """Ask twice without echo; raise _Refused without a terminal, if too short, or if they differ."""
     # Without a terminal getpass would read a line of the input, and echo it.
     if not has_terminal():
         raise _Refused(words["no_terminal"])

@@ -1,4 +1,4 @@
-"""The audit command: prints the records of writes and refusals that pass the filters."""
+"""The audit command: prints the records of writes and refusals that match the filters."""
 
 import argparse
 import json
@@ -66,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Print the records that pass the filters; return 1 if they cannot be read."""
+    """Print the matching records; return 1 if they cannot be read."""
     if arguments.verify or arguments.head or arguments.since_head:
         return verify(settings, arguments)
     tell = choose_words(settings.language)
@@ -164,9 +164,9 @@ async def _read_stored_records(settings: Settings, since: float) -> list[dict[st
 
 
 def parse_since(text: str, now: float) -> float:
-    """Return unix seconds for a day, a moment or an age before `now`; raise ValueError for anything else.
+    """Return unix seconds for a day, a time or an age before `now`; raise ValueError for others.
 
-    What names no offset is of the merchant's time zone.
+    Without an offset it is in the merchant's time zone.
     """
     ago = re.fullmatch(r"(\d{1,6})([smhdw])", text)
     return now - int(ago[1]) * UNITS[ago[2]] if ago else get_times().parse(text)

@@ -38,7 +38,7 @@ APPROVAL_PROMPTS = {
     "es": ("¿Aprobar? [s/N] ", frozenset({"s", "si", "sí", "y", "yes"})),
     "en": ("Approve? [y/N] ", frozenset({"y", "yes"})),
 }
-"""The prompt, and the answers that count as a yes."""
+"""The prompt and the answers that mean yes, by language."""
 NOT_JSON = {
     "es": "los argumentos no son JSON: {problem}",
     "en": "the arguments are not JSON: {problem}",
@@ -62,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Call one tool; return 1 if it answers with an error, 2 if the JSON cannot be read."""
+    """Call one tool; return 1 if it answers with an error, 2 if the JSON cannot be parsed."""
     try:
         text = sys.stdin.read() if arguments.json == "-" else arguments.json
         given = _parse_sendable(arguments.tool, text.removeprefix("\ufeff"))
@@ -86,7 +86,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _parse_sendable(tool: str, text: str) -> Any:
-    """Read JSON; refuse halves of surrogate pairs in it or in the tool's name, which UTF-8 does not have."""
+    """Parse JSON; refuse lone surrogates in it or in the tool's name, which UTF-8 cannot encode."""
     given = json.loads(text)
     json.dumps([tool, given], ensure_ascii=False).encode()
     return given
@@ -95,7 +95,7 @@ def _parse_sendable(tool: str, text: str) -> Any:
 async def call_tool(settings: Settings, tool: str, arguments: dict[str, Any]) -> CallToolResult:
     app = App(settings)
     terminal = open_terminal(sys.stderr)
-    # Without a channel on which a terminal may answer, the others are waited for as without a terminal.
+    # If the terminal is not an allowed channel, wait for the others as without a terminal.
     if terminal and "terminal" in app.channels.allowed:
         app.channels = replace(app.channels, browser=None, prompt=CallPrompt(terminal, app))
     told: list[str] = []
@@ -117,13 +117,13 @@ async def call_tool(settings: Settings, tool: str, arguments: dict[str, Any]) ->
 
 
 class CallPrompt:
-    """Asks whoever makes the call, on its terminal."""
+    """Asks the person who makes the call, on their terminal."""
 
     def __init__(self, terminal: Terminal, app: App) -> None:
         self._terminal, self._app = terminal, app
 
     async def ask(self, approval: PendingApproval) -> None:
-        """Ask about the call; what is no yes is a no, as the prompt says."""
+        """Ask about the call; anything but yes is a no, as the prompt says."""
         language, pending = self._app.settings.language, self._app.consent.pending
         answers = TerminalAnswers(self._terminal, self._app.store, self._app.settings, pending)
         person = await answers.identify()

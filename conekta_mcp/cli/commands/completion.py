@@ -37,7 +37,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "toolsets": (ALL, NONE, *TOOLSETS),
     "transport": TRANSPORTS,
 }
-"""The values of a flag or an argument, by the name of its setting; other values are names of files."""
+"""The values of a flag or argument by the name of its setting; others are completed as files."""
 LISTS = frozenset(one.name for one in fields(Settings) if isinstance(one.default, tuple))
 WRITERS = {"bash": write_bash, "zsh": write_zsh, "fish": write_fish}
 

@@ -79,7 +79,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 class TextPage:
-    """Tells the journey as lines for people."""
+    """Prints the journey as text for people."""
 
     def __init__(self, language: str) -> None:
         self._language, self._texts = language, TEXTS[language]
@@ -112,7 +112,7 @@ class TextPage:
     def _show_progress(self, text: str) -> None:
         """Show what is at work on a line that the next one replaces, on a terminal."""
         if self._shows_progress:
-            # What needs a second row would not be replaced whole.
+            # A text of two rows could not be overwritten completely.
             room = (find_width() or 80) - 1
             print(f"  … {text}"[:room], end="", flush=True)
 
@@ -134,7 +134,7 @@ class TextPage:
 
 
 class JsonPage(TextPage):
-    """Tells the journey as lines for programs."""
+    """Prints the journey as JSON lines for programs."""
 
     def begin(self) -> None:
         return

@@ -34,11 +34,11 @@ from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
 SETTINGS = select_settings(*Group)
-"""Those of serve: what is examined is the server that would start with them."""
+"""The settings of serve, because the doctor examines that server."""
 NETWORK_SHARE = 0.9
-"""Of the time that is given: a request ends before it is over, so that its cause can be told."""
+"""The share of the timeout for one request, so that its cause can still be reported."""
 NO_KEY = "key_doctor_has_none"
-"""Sent where callers bring the key, to hear whether Conekta answers."""
+"""Sent if callers bring the key, to see whether Conekta answers."""
 COLOURS = {"ok ": "green", "WARN": "yellow", "FIX": "red"}
 
 
@@ -53,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Print the findings; return 1 if something needs fixing."""
+    """Print the findings; return 1 if something has to be fixed."""
     tell = choose_words(settings.language)
     if sys.stderr.isatty():
         print(tell("checking", seconds=settings.timeout), file=sys.stderr, flush=True)
@@ -104,7 +104,7 @@ async def examine_setup(settings: Settings) -> list[Finding]:
 
 
 async def _collect_profile(app: App, name: str, seconds: float, found: list[Finding]) -> None:
-    """Add what is found of one profile to `found`; what does not come in time is a finding too."""
+    """Add the findings about one profile to `found`; a timeout is a finding too."""
     lookup = NameLookup(app.settings)
     with anyio.move_on_after(seconds) as scope:
         async for finding in _examine_profile(app, name, lookup):
@@ -119,7 +119,7 @@ async def _collect_profile(app: App, name: str, seconds: float, found: list[Find
 
 
 def _create_app(settings: Settings) -> tuple[App, ConfigurationError | None]:
-    """Build a server, without a policy that cannot be used, so that the rest is checked as well."""
+    """Build a server, without a policy that cannot be used, so that the rest can be checked."""
     settings = replace(settings, timeout=settings.timeout * NETWORK_SHARE)
     try:
         return App(settings), None
@@ -175,13 +175,13 @@ async def _examine_profile(app: App, name: str, lookup: NameLookup) -> AsyncIter
 
 
 def _is_key_of_each_request(settings: Settings, profile: Profile) -> bool:
-    """Return whether callers over HTTP bring the key: a named profile and webhooks need one that is here."""
+    """Tell whether HTTP callers bring the key: profiles and webhooks need one here."""
     is_named = settings.profiles or settings.profiles_file or profile.name != DEFAULT_PROFILE
     return settings.transport != ("stdio",) and not (is_named or settings.webhooks)
 
 
 async def _examine_without_key(app: App, lookup: NameLookup, tell: Tell) -> AsyncIterator[Finding]:
-    """Say that no key is needed here, and whether Conekta answers: it refuses what is no key."""
+    """Report that no key is needed, and whether Conekta answers at all."""
     yield Finding("key", well=True, found=tell("key_per_request"))
     await lookup.run()
     if lookup.is_waiting:

@@ -1,4 +1,4 @@
-"""The install command: writes our server into the file of an MCP client."""
+"""The install command: adds our server to the file of an MCP client."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from conekta_mcp.accounts.keys import VariableKey
 from conekta_mcp.accounts.keys.logins import Logins
 from conekta_mcp.cli.commands.login import choose_profile
 from conekta_mcp.cli.installing.clients import CLIENT_NAMES, CLIENTS, Client, find_client
-from conekta_mcp.cli.installing.entries import Wish
+from conekta_mcp.cli.installing.entries import ServerSpec
 from conekta_mcp.cli.installing.machine import Machine
 from conekta_mcp.cli.installing.own_command import find_own_command
 from conekta_mcp.cli.installing.places import Place
@@ -64,22 +64,22 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    wish, machine = build_wish(settings), Machine.from_process()
+    spec, machine = build_server_spec(settings), Machine.from_process()
     if arguments.prints:
-        return _print_snippets(choose_clients(arguments, settings), wish, machine, arguments, settings)
+        return _print_snippets(choose_clients(arguments, settings), spec, machine, arguments, settings)
 
     def change(client: Client, place: Place) -> Change:
         is_project = arguments.scope == "project"
-        return install(client, wish, place, now=time.time(), dry=arguments.dry, is_project=is_project)
+        return install(client, spec, place, now=time.time(), dry=arguments.dry, is_project=is_project)
 
-    return run_for_targets(change, wish, arguments, settings, machine)
+    return run_for_targets(change, spec, arguments, settings, machine)
 
 
-def build_wish(settings: Settings) -> Wish:
+def build_server_spec(settings: Settings) -> ServerSpec:
     profile = choose_profile(settings, choose_words(settings.language))
     is_given = settings.sandbox or has_filed_key(settings, profile)
     login = None if is_given else Logins().find(profile)
-    return Wish(
+    return ServerSpec(
         command=find_own_command(),
         sandbox=settings.sandbox,
         profile=profile,
@@ -92,7 +92,7 @@ def build_wish(settings: Settings) -> Wish:
 
 
 def has_filed_key(settings: Settings, profile: str) -> bool:
-    """Return whether the profiles file says where the key is; a client has no variables of this shell."""
+    """Tell whether the profiles file names the key: a client does not have this shell's variables."""
     if not settings.profiles_file:
         return False
     from conekta_mcp.accounts.profiles_file import read_profiles
@@ -109,12 +109,12 @@ def choose_clients(arguments: argparse.Namespace, settings: Settings) -> list[Cl
 
 def run_for_targets(
     change: Callable[[Client, Place], Change],
-    wish: Wish,
+    spec: ServerSpec,
     arguments: argparse.Namespace,
     settings: Settings,
     machine: Machine,
 ) -> int:
-    """Change each file and print what was done; return 1 if one was refused, or none is there."""
+    """Change each file and print the result; return 1 if one was refused, or there is none."""
     language = settings.language
     try:
         targets = _list_targets(choose_clients(arguments, settings), arguments, machine)
@@ -132,7 +132,7 @@ def run_for_targets(
             print(json.dumps(to_facts(one), ensure_ascii=False))
         else:
             stream = sys.stderr if one.done == "refused" else sys.stdout
-            print("\n".join(describe_change(one, wish.server, language, dry=arguments.dry)), file=stream)
+            print("\n".join(describe_change(one, spec.server, language, dry=arguments.dry)), file=stream)
     if not arguments.json and not arguments.dry:
         _tell_restarts(changes, language)
     return 1 if any(one.done == "refused" for one in changes) else 0
@@ -166,7 +166,7 @@ def _tell_restarts(changes: Iterable[Change], language: str) -> None:
 
 def _print_snippets(
     clients: list[Client],
-    wish: Wish,
+    spec: ServerSpec,
     machine: Machine,
     arguments: argparse.Namespace,
     settings: Settings,
@@ -179,11 +179,11 @@ def _print_snippets(
             continue
         files = ", ".join(str(place.file) for place in places)
         print(tell("print", settings.language, title=client.title, files=files), file=sys.stderr)
-        print(format_snippet(client, _without_unasked_input(client, wish)).rstrip("\n"))
-    if wish.asks_key and not all(client.asks_for_secrets for client in clients):
+        print(format_snippet(client, _without_unasked_input(client, spec)).rstrip("\n"))
+    if spec.asks_key and not all(client.asks_for_secrets for client in clients):
         print(tell("needs_login", settings.language), file=sys.stderr)
     return 0
 
 
-def _without_unasked_input(client: Client, wish: Wish) -> Wish:
-    return wish if client.asks_for_secrets else replace(wish, asks_key=False)
+def _without_unasked_input(client: Client, spec: ServerSpec) -> ServerSpec:
+    return spec if client.asks_for_secrets else replace(spec, asks_key=False)

@@ -1,4 +1,4 @@
-"""The listen command: takes Conekta's webhooks for servers that share its store."""
+"""The listen command: receives Conekta's webhooks for servers that share its store."""
 
 import argparse
 import json
@@ -81,7 +81,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def is_store_kept(settings: Settings) -> bool:
-    """Return whether other processes can read what is noted."""
+    """Tell whether other processes can read the store."""
     from conekta_mcp.storage.opening import is_shared
 
     return is_shared(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)

@@ -1,4 +1,4 @@
-"""The login command: asks for a key, checks it, and keeps it in the system keyring under a profile."""
+"""The login command: asks for a key, checks it, and stores it in the system keyring for a profile."""
 
 import argparse
 import json
@@ -78,7 +78,7 @@ def choose_profile(settings: Settings, tell: Tell) -> str:
 
 
 def read_key(profile: str, tell: Tell, *, from_input: bool) -> str:
-    """Return what was typed, or standard input; raise ConfigurationError where there is nothing to ask on."""
+    """Return the typed key, or standard input; raise ConfigurationError if neither can be read."""
     if from_input:
         found = sys.stdin.read(MAX_INPUT)
     else:
@@ -94,7 +94,7 @@ def read_key(profile: str, tell: Tell, *, from_input: bool) -> str:
 def _keep_key(
     settings: Settings, profile: str, key: str, checked: CheckedKey, arguments: argparse.Namespace
 ) -> int:
-    """Keep the key in the keyring, or in a file where that was asked for or is said yes to."""
+    """Store the key in the keyring; in a file if that was asked for or agreed to."""
     tell, logins = choose_words(settings.language), Logins()
     before, place = logins.find(profile), "file" if arguments.key_file else "keyring"
     login = _build_login(settings, profile, checked, "file" if arguments.key_file else "keyring")

@@ -1,4 +1,4 @@
-"""The logout command: removes the key that login kept for a profile."""
+"""The logout command: removes the key that login stored for a profile."""
 
 import argparse
 import json

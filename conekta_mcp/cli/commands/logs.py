@@ -1,4 +1,4 @@
-"""The logs command: what was written and refused, one readable line each, and as it comes with --follow."""
+"""The logs command: one readable line per write and refusal; new ones as they come with --follow."""
 
 import argparse
 import json
@@ -33,7 +33,7 @@ from conekta_mcp.settings.reading import select_settings
 SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "timezone", "language", "log_level")
 PAUSE_SECONDS = 0.5
 LATE_SECONDS = 120.0
-"""How much older than the newest a record may be that comes after it: clocks of processes differ."""
+"""How much older than its predecessor a record may be: clocks of processes differ."""
 NOTHING = {"es": "Nada que mostrar.", "en": "Nothing to show."}
 FOLLOWING = {"es": "Espera lo que venga; Ctrl+C termina.", "en": "Waiting for what comes; Ctrl+C ends it."}
 UNREADABLE = {"es": "no se puede leer la bitácora: {told}", "en": "the audit cannot be read: {told}"}
@@ -43,7 +43,7 @@ Record = dict[str, Any]
 
 
 class Unwritten(Exception):
-    """The output cannot be written, be it that its reader has left: the audit log is not to blame."""
+    """The output cannot be written, for example to a closed pipe; the audit log is not at fault."""
 
     def __init__(self, reason: OSError) -> None:
         super().__init__(str(reason))
@@ -74,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Print the lines; return 1 if they cannot be read, and the signal's code where one ended it."""
+    """Print the lines; return 1 if they cannot be read, and the signal's code after a signal."""
     if settings.audit == "off":
         raise ConfigurationError(NO_AUDIT[settings.language])
     if settings.audit == "store" and _is_in_memory(settings):
@@ -120,7 +120,7 @@ def fits(record: Record, wanted: argparse.Namespace) -> bool:
 
 
 async def _follow(log: "RecordLog", language: str) -> AsyncIterator[list[Record]]:
-    """Yield what is new; a log that is away for a while, as where it is rotated, is said once and awaited."""
+    """Yield new records; report once if the log cannot be read for a while, and wait for it."""
     is_away = False
     while True:
         await anyio.sleep(PAUSE_SECONDS)
@@ -137,7 +137,7 @@ async def _follow(log: "RecordLog", language: str) -> AsyncIterator[list[Record]
 
 
 class RecordLog:
-    """The records of one audit log, each given once."""
+    """The records of one audit log, each returned once."""
 
     def __init__(self, settings: Settings) -> None:
         self.newest = 0.0
@@ -148,7 +148,7 @@ class RecordLog:
         self._store = _open_store(settings) if settings.audit == "store" else None
 
     async def read_new(self, since: float) -> list[Record]:
-        """Return the records from `since` on that were not given yet."""
+        """Return the records from `since` on that were not returned yet."""
         if self._store:
             found = await self._store.read_records(since, MAX_RECORDS)
         else:

@@ -54,7 +54,7 @@ LIVEMODE_BY_MODE: Mapping[str | None, bool | None] = {"test": False, "live": Tru
 MODE_NAMES = {True: "live", False: "test", None: "unknown_mode"}
 READ_DECISION = Decision(verdict="allow", why={"es": "Solo lee.", "en": "It only reads."})
 
-"""What is spent today by counter, or why that is not known."""
+"""The amounts spent today by counter, or why they are not known."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -110,7 +110,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 async def decide_call(
     policy: Policy, case: CheckedCall, settings: Settings, profiles: Profiles
 ) -> tuple[Decision, SpentToday]:
-    """Decide as a real call would; also return what is spent today."""
+    """Decide as for a real call; also return what was spent today."""
     # First what needs no amount, in the order of a real call.
     forbidden = policy.find_denial(case.tool, case.profile, case.livemode)
     if forbidden or case.tool.risk.read_only:
@@ -141,7 +141,7 @@ async def decide_call(
 
 
 def _find_child_company(settings: Settings, profiles: Profiles, name: str) -> str | None:
-    """Return the child company that a profile acts for, as a call does."""
+    """Return the child company of a profile, as a call would."""
     profile = profiles.find_profile(name)
     return (profile.child_company_id if profile else None) or settings.child_company_id
 
@@ -172,7 +172,7 @@ def explain_decision(
     amount = format_pesos(effect.amount, effect.currency) or tell("not_known")
     yield tell("what", kind=effect.kind.value, amount=amount)
     yield describe_effect(effect, tell)
-    # What is counted for another profile's limit only has no limit here.
+    # Skip counters that only another profile's limit counts.
     for cap in decision.caps:
         if most := _format_cap(cap, tell):
             kind, today = split_counter(cap.counter)[0], _format_spent(spent, cap, tell)

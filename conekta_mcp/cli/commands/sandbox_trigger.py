@@ -1,7 +1,4 @@
-"""Lets something happen in a sandbox that runs: a payer pays, a link is paid, time goes by.
-
-Each event is one request to a control of the sandbox (docs/sandbox.md), which is sent to this machine only.
-"""
+"""The sandbox trigger command: causes an event in a running sandbox, such as a payment."""
 
 import argparse
 import json
@@ -45,7 +42,7 @@ Send = Callable[[str, str, Mapping[str, Any] | None], dict[str, Any]]
 class Trigger:
     build: Callable[[argparse.Namespace, Send], Call]
     needs: str | None = None
-    """The name of the text that says what has to follow the event."""
+    """The name of the text about what has to follow the event."""
 
 
 def _pay(wanted: argparse.Namespace, _: Send) -> Call:
@@ -109,7 +106,7 @@ FLAGS = ("amount", "reason", "method", "url", "key")
 
 
 class NothingExpires(Exception):
-    """An order without a charge that has a time to expire at."""
+    """No order without a charge can expire."""
 
 
 def add_trigger_arguments(parser: argparse.ArgumentParser) -> None:
@@ -144,7 +141,7 @@ def refuse_lonely_flags(settings: Settings, arguments: argparse.Namespace) -> No
 
 
 def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Send one event; return 1 if the sandbox refused it, or a payment went back to its payer."""
+    """Cause one event; return 1 if the sandbox refused it, or a payment was returned."""
     language = settings.language
     wanted = TRIGGERS.get(arguments.event or "")
     if wanted is None:
@@ -188,11 +185,11 @@ def describe_answer(answer: Mapping[str, Any], language: str) -> str:
 
 
 class SandboxRefused(Exception):
-    """What the sandbox, or what answered in its place, said."""
+    """The refusal of the sandbox, or of another server at its address."""
 
 
 class ControlClient:
-    """Sends to the sandbox with httpx, which is imported here: a sandbox that serves does without it."""
+    """Sends to the sandbox with httpx, imported here because a serving sandbox does not need it."""
 
     def __init__(self, url: str, key: str, language: str) -> None:
         self._url, self._key, self._language = url, key, language

@@ -80,7 +80,7 @@ def _serve_http(app: App, stop: Stop) -> None:
 
     settings = app.settings
     server = create_http_server(app)
-    # Before anything is said of the port, which may be another process's.
+    # Bound before the address is printed, since another process may use the port.
     with hold_listeners(settings.host, settings.port) as listeners:
         if not settings.is_loopback and not settings.allowed_hosts:
             log.warning(

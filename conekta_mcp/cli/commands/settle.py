@@ -1,4 +1,4 @@
-"""The settle command: finds out, by reading only, what happened to lost writes, and prints it."""
+"""The settle command: finds out what happened to lost writes by reading, and prints it."""
 
 import argparse
 import json
@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Settle and print each write; return 1 if something is still unknown."""
+    """Settle and print each write; return 1 if one is still unknown."""
     # No other process can read that.
     if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
         raise ConfigurationError(IN_MEMORY[settings.language])
@@ -73,7 +73,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 @dataclass(frozen=True)
 class PersonsWord:
-    """What a person found out about one write."""
+    """What a person says about the outcome of one write."""
 
     outcome: Outcome
     key: str
@@ -152,7 +152,7 @@ def _format_outcome(told: Settlement, language: str) -> list[str]:
 
 
 def as_fields(told: Settlement) -> dict[str, Any]:
-    """Return what is known of one write as JSON; times are unix seconds, amounts centavos."""
+    """Return one write as JSON; times in unix seconds, amounts in centavos."""
     claim = told.claim
     fields = {
         "tool": claim.tool,

@@ -1,4 +1,4 @@
-"""The tour command: a quarter hour on the sandbox, in which the person does what an agent and a payer do."""
+"""The tour command: a quarter of an hour on the sandbox, in the roles of agent, merchant and payer."""
 
 import argparse
 import sys
@@ -17,7 +17,7 @@ from conekta_mcp.settings import Settings
 
 SETTINGS = ("timezone", "language", "log_level")
 COUNT = 8
-"""How many chapters there are; chapters.py names them, and is imported when the tour begins."""
+"""The number of chapters; chapters.py, which has them, is imported when the tour starts."""
 INTERRUPTED = 130
 
 

@@ -6,7 +6,7 @@ import time
 from conekta_mcp.cli.commands.install import add_target_arguments, run_for_targets
 from conekta_mcp.cli.commands.login import choose_profile
 from conekta_mcp.cli.installing.clients import Client
-from conekta_mcp.cli.installing.entries import Wish
+from conekta_mcp.cli.installing.entries import ServerSpec
 from conekta_mcp.cli.installing.machine import Machine
 from conekta_mcp.cli.installing.places import Place
 from conekta_mcp.cli.installing.setup import Change, uninstall
@@ -27,9 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     profile = choose_profile(settings, choose_words(settings.language))
-    wish = Wish(command=(), sandbox=False, profile=profile, language=settings.language)
+    spec = ServerSpec(command=(), sandbox=False, profile=profile, language=settings.language)
 
     def change(client: Client, place: Place) -> Change:
-        return uninstall(client, wish, place, now=time.time(), dry=arguments.dry)
+        return uninstall(client, spec, place, now=time.time(), dry=arguments.dry)
 
-    return run_for_targets(change, wish, arguments, settings, Machine.from_process())
+    return run_for_targets(change, spec, arguments, settings, Machine.from_process())

@@ -1,4 +1,4 @@
-"""The whoami command: says for each key at hand whose it is, its mode, and where it is kept."""
+"""The whoami command: prints for each available key its account, its mode, and where it is stored."""
 
 import argparse
 import json
@@ -50,7 +50,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _choose_names(settings: Settings, logins: Mapping[str, Login]) -> tuple[str, ...]:
-    """Return the named profiles, else the one of a start without names, and those of all logins."""
+    """Return the named profiles; without names, the default profile and those of all logins."""
     if settings.profiles:
         return settings.profiles
     first = Profiles.from_settings(settings)
@@ -86,7 +86,7 @@ def _examine_profile(
 
 
 def _recall(profile: Profile, login: Login | None) -> dict[str, Any]:
-    """Return what was known when a login's key was kept, if it is that key."""
+    """Return what was known when a login stored its key, if it is the same key."""
     is_login = isinstance(profile.source, FirstKey) and not profile.source.sources[0].is_present
     if login is None or not is_login:
         return {}

@@ -1,1 +1,1 @@
-"""What `demo` plays: the journey of a payment, and an approval."""
+"""The parts of `demo`: the journey of a payment, and an approval."""

@@ -1,4 +1,4 @@
-"""demo --approve: a client that can ask nobody bills, and a person answers on a page or a terminal."""
+"""demo --approve: a client that cannot ask bills, and a person answers on a page or a terminal."""
 
 import os
 import sys
@@ -62,7 +62,7 @@ TEXTS = {
 
 
 def show_approval(language: str) -> int:
-    """Bill with a person's yes; return 0 if it ended as the person answered, 1 otherwise."""
+    """Bill with a person's approval; return 0 if it ended as the person answered, else 1."""
     terminal = open_terminal(sys.stdout)
     try:
         with tempfile.TemporaryDirectory(prefix="conekta-mcp-demo-") as folder:

@@ -15,17 +15,17 @@ CallTool = Callable[[str, Answer], Awaitable[Answer]]
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its title in Spanish and English, what came, and whether that is right."""
+    """One step: its title in Spanish and English, its answer, and whether that is as expected."""
 
     title: dict[str, str]
     outcome: str
-    """As the answer has it; `told` says it to people."""
+    """The outcome in the answer; `told` is the text about it."""
     told: dict[str, str]
     well: bool
 
 
 class Journey:
-    """A customer gets a CLABE, is billed twice on it and once on a fresh one, pays, and is refused thrice."""
+    """A customer gets a CLABE, is billed twice on it and once on a new one, pays, and is refused thrice."""
 
     def __init__(self, call: CallTool, tell: Callable[[Step], None]) -> None:
         self._call = call
@@ -33,7 +33,7 @@ class Journey:
         self.well = True
 
     async def run(self) -> bool:
-        """Walk all steps, also after one that went wrong; return whether all went well."""
+        """Run all steps, also after a failure; return whether all were as expected."""
         customer = await self._call("create_customer", ANA)
         self._record_step("customer", *same_in_both(str(customer.get("id"))), well="id" in customer)
         mine = {"customer_id": customer.get("id", "cus_none")}
@@ -102,7 +102,7 @@ def find_root_cause(broken: BaseException) -> BaseException:
 
 
 def explain_break(broken: BaseException, language: str) -> str:
-    """Say why the server did not answer; what the SDK or the system says of it is English."""
+    """Return why the server did not answer; texts of the SDK and the system are in English."""
     cause = find_root_cause(broken)
     kind = "missing" if isinstance(cause, FileNotFoundError) else "ended"
     reason = BREAKS["late" if isinstance(cause, TimeoutError) else kind][language]
@@ -114,7 +114,7 @@ def same_in_both(text: str) -> tuple[str, dict[str, str]]:
 
 
 def describe_order(order: Answer) -> tuple[str, dict[str, str]]:
-    """Return an order as its answer has it, and in words of each language."""
+    """Return an order from its answer, and a text about it in each language."""
     if "error" in order:
         return same_in_both(str(order["error"].get("message")))
     return _fill_order(order), {language: format_order(order, language) for language in LANGUAGES}
@@ -129,7 +129,7 @@ def format_order(order: Answer, language: str) -> str:
 
 
 def describe_refusal(error: Answer, language: str) -> str:
-    """Say what refused a call, and why; the hint is for models, and English."""
+    """Return what refused a call and why; its hint is for models, and in English."""
     where = error.get("http_status") or LOCAL[language]
     hint = f" → {error.get('hint')}" if language == "en" else ""
     return f"{where} · {error.get('message')}{hint}"

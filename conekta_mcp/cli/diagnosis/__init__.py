@@ -1,1 +1,1 @@
-"""What `doctor` examines: the network, the safeguards, keys and accounts."""
+"""The checks of `doctor`: the network, the safeguards, keys and accounts."""

@@ -1,4 +1,4 @@
-"""Asks Conekta, by reading, whose a key is and whether it is live; for login and whoami."""
+"""Reads from Conekta whose a key is and whether it is live; for login and whoami."""
 
 from dataclasses import dataclass, replace
 
@@ -22,12 +22,12 @@ MAX_NAME_LENGTH = 100
 
 @dataclass(frozen=True)
 class CheckedKey:
-    """What Conekta says of a key that it accepts."""
+    """What Conekta says about a key that it accepts."""
 
     fingerprint: str
     mode: Mode
     company: Company | None
-    """None where the key may not read its company."""
+    """None if the key may not read its company."""
 
     @property
     def company_name(self) -> str | None:
@@ -59,7 +59,7 @@ async def check_key(settings: Settings, key: str) -> CheckedKey:
 
 
 def explain_failure(failure: Failure | TimeoutError, settings: Settings, tell: Tell) -> str:
-    """Say why a key could not be checked, and what to do."""
+    """Return why a key could not be checked, and what to do."""
     if isinstance(failure, TimeoutError):
         return tell("too_slow", seconds=settings.timeout, place=settings.base_url)
     if failure.http_status == REFUSED_STATUS:

@@ -1,4 +1,4 @@
-"""What the doctor says of a connection that failed: the cause and its cure, in both languages."""
+"""The doctor's messages about a failed connection: the cause and its fix, in both languages."""
 
 import contextlib
 import socket
@@ -65,7 +65,7 @@ class NameLookup:
         return self._thread is not None and self._thread.is_alive()
 
     async def run(self) -> None:
-        """Ask, and wait for an answer as long as a request may take."""
+        """Look the name up, and wait as long as a request may take."""
         if self._settings.sandbox or self._host is None:
             return
         self._thread = threading.Thread(target=_resolve, args=(self._host,), daemon=True)
@@ -75,7 +75,7 @@ class NameLookup:
                 await anyio.sleep(POLL_SECONDS)
 
     def describe_silence(self) -> Finding:
-        """Say that DNS has not answered."""
+        """Return the message that DNS did not answer."""
         language, place = self._settings.language, self._settings.proxy or self._settings.base_url
         found = choose_words(language)("dns_slow", seconds=self._settings.timeout, place=self._host)
         cure = CURES["dns_failed"][language].format(place=place)
@@ -83,13 +83,13 @@ class NameLookup:
 
 
 def _resolve(host: str) -> None:
-    # A name that DNS does not know is told by the request that follows.
+    # An unknown name is reported by the request that follows.
     with contextlib.suppress(OSError):
         socket.getaddrinfo(host, None)
 
 
 def find_network_failure(failure: Failure, settings: Settings) -> Finding | None:
-    """Return what to say where no answer of Conekta's came; None if the answer is Conekta's own."""
+    """Return the message if no answer of Conekta's came; None if Conekta answered."""
     first = failure.details[0]
     code = (first.code or "").removeprefix(CODE_PREFIX)
     if failure.http_status is not None and code not in CURES:

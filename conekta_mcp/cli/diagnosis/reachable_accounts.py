@@ -1,4 +1,4 @@
-"""The accounts whose keys are at hand, for commands that read for all of them."""
+"""The accounts whose keys are available, for commands that read for all of them."""
 
 import logging
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ from conekta_mcp.catalog import Sender
 from conekta_mcp.errors import Failure
 
 MEMORY_SHARE = 0.3
-"""Of the time that a request may take: for what the store remembers of an account; it may be silent."""
+"""The share of a request's timeout for reading what the store remembers of an account."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReachableAccount:
-    """An account whose key is at hand."""
+    """An account whose key is available."""
 
     profile: str
     key: str
@@ -56,7 +56,7 @@ async def _read_identity(app: App, profile: str, key: KeyInUse) -> str | None:
 
 
 async def read_remembered_identity(app: App, key: KeyInUse) -> Identity:
-    """Return the identity that the store remembers, or the one that Conekta shows where it is silent."""
+    """Return the identity in the store; if it has none, ask Conekta."""
     with anyio.move_on_after(app.settings.timeout * MEMORY_SHARE):
         return await app.identities.read_identity(key)
     return await Identities(app.settings.base_url, Modes()).read_identity(key)

@@ -1,4 +1,4 @@
-"""What doctor checks of store, audit, policy, consent, limits and unsettled writes."""
+"""The doctor's checks of store, audit log, policy, consent, limits and unsettled writes."""
 
 import contextlib
 import os
@@ -29,15 +29,15 @@ from conekta_mcp.storage.redis import RedisStore
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was checked, and what to do when it is not well."""
+    """The result of one check, and what to do if it is not well."""
 
     name: str
     well: bool
     found: str
     fix: str | None = None
-    """What to do; for a finding that is well, what to consider."""
+    """What to do; if the finding is well, what to consider."""
     profile: str | None = None
-    """The profile that it is about, where there are several."""
+    """The profile of the finding, if there are several."""
 
     @property
     def mark(self) -> str:
@@ -53,7 +53,7 @@ async def collect_safeguards(
 async def examine_safeguards(
     app: App, wrong_policy: ConfigurationError | None, seconds: float
 ) -> AsyncIterator[Finding]:
-    """Examine all of them; a store that does not answer is asked once, since each question takes its time."""
+    """Run all checks; a store that does not answer is asked only once, because of its timeout."""
     tell, answers = choose_words(app.settings.language), True
     async for finding in _examine_store(app, tell, seconds):
         answers = answers and finding.well
@@ -127,7 +127,7 @@ def _examine_audit(settings: Settings, tell: Tell) -> Finding:
 
 
 async def _examine_live_safety(app: App, tell: Tell, *, asks_store: bool) -> AsyncIterator[Finding]:
-    """Yield what a server would refuse, at start or at its first live write, and what it does without."""
+    """Yield what a server would refuse at its start or first live write, and accepted risks."""
     try:
         app.refuse_unsafe_start()
         refuse_contradictions(app.settings)
@@ -190,7 +190,7 @@ async def _examine_inbox(app: App, tell: Tell) -> AsyncIterator[Finding]:
 
 
 async def _examine_webhooks(app: App, tell: Tell) -> AsyncIterator[Finding]:
-    """Yield whether webhooks are received here or beside, and when the last event came."""
+    """Yield whether webhooks are received, here or by `listen`, and when the last event came."""
     try:
         pins = await app.store.documents.list_all(FOLDER)
         latest = await app.store.journal.find_latest()

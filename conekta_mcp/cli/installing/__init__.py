@@ -1,1 +1,1 @@
-"""Sets up MCP clients: where each keeps its servers, and edits that leave the rest of a file as it is."""
+"""Sets up MCP clients: where each lists its servers, and edits that keep the rest of a file."""

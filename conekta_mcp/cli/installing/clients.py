@@ -1,7 +1,4 @@
-"""The table of clients: the format of each one's file, where in it servers are, and the shape of an entry.
-
-Where the files are is in places.py; docs/install.md shows the table with its sources.
-"""
+"""The table of clients: the format of the file, the place of servers in it, and the shape of an entry."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,21 +22,21 @@ class Client:
     """The name of the map of servers in the file."""
     list_places: Callable[[Machine], Iterable[Place]] = field(repr=False)
     project: str | None = None
-    """The file of --scope project, from the folder of the project; None if there is none."""
+    """The file of --scope project, relative to the project; None if there is none."""
     command: str = "command"
     """The name of the command in an entry."""
     env: str = "env"
     """The name of the map of variables in an entry."""
     first: Mapping[str, Any] = field(default_factory=dict)
-    """What else a new entry has, before the command."""
+    """Other fields of a new entry, before the command."""
     last: Mapping[str, Any] = field(default_factory=dict)
-    """What else a new entry has, after the command."""
+    """Other fields of a new entry, after the command."""
     asks_for_secrets: bool = False
-    """Whether the client asks for a secret itself and keeps it (`inputs` of VS Code)."""
+    """Whether the client asks for secrets and stores them (`inputs` of VS Code)."""
     is_desktop: bool = True
-    """Whether it is a program with windows, which is quit and opened again; else a command of the shell."""
+    """Whether it is a desktop program, which has to be restarted; else a command of the shell."""
     source: str
-    """Who says so."""
+    """The page that documents it."""
 
 
 CLIENTS = (

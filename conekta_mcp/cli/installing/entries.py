@@ -1,4 +1,4 @@
-"""One server in a client's file: what install writes, and what it keeps of one that is there."""
+"""The entry of one server in a client's file: what install writes, and what it keeps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ SERVER = "conekta"
 PROGRAM = "conekta-mcp"
 MODULE = "conekta_mcp"
 DECIDED_FLAGS = {"--sandbox": 0, "--profile": 1, "--language": 1}
-"""Flags that install decides, with the number of values of each; all others are kept."""
+"""Flags that install sets, with the number of their values; other flags are kept."""
 DECIDED_VARIABLES = (KEY_VARIABLE, "CONEKTA_MCP_SANDBOX", "CONEKTA_MCP_PROFILES")
-"""Variables that would decide in place of the flags."""
+"""Variables that would override these flags."""
 FILE_FLAG, ADDRESS_FLAG = "--profiles-file", "--base-url"
-"""Decided only where they are written: else those that are there are kept."""
+"""Set only if install writes them; otherwise existing ones are kept."""
 USUAL_ADDRESS = Settings.base_url
 SANDBOX_FLAGS = ("--state",)
 HOST_COMMAND = ("flatpak-spawn", "--host")
@@ -26,22 +26,22 @@ HOST_COMMAND = ("flatpak-spawn", "--host")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What a server is to be started with."""
+class ServerSpec:
+    """How a server is to be started."""
 
     command: tuple[str, ...]
-    """The full path of our command, and what follows before `serve`."""
+    """The full path of our command, and the words before `serve`."""
     sandbox: bool
     profile: str
     language: str
     profiles_file: str | None = None
-    """The full path of the file that says where the profile's key is."""
+    """The full path of the file that names the place of the profile's key."""
     login_address: str | None = None
-    """Where the key of the profile's login was checked: the server sends it nowhere else."""
+    """The address at which the key was checked; the server sends it to no other."""
     limits: Limits = field(default_factory=Limits)
-    """What the server may do at most; a limit that is not given stays as it is in the file."""
+    """The limits to set; limits that are not given stay as they are in the file."""
     asks_key: bool = False
-    """Whether the client asks for the key, since nobody has logged in."""
+    """Whether the client asks for the key, because nobody has logged in."""
 
     @property
     def server(self) -> str:
@@ -67,26 +67,26 @@ class Wish:
         return words + format_flags(self.limits)
 
 
-def build_entry(client: Client, wish: Wish, *, is_flatpak: bool = False) -> dict[str, Any]:
-    words = [*(HOST_COMMAND if is_flatpak else ()), *wish.words]
+def build_entry(client: Client, spec: ServerSpec, *, is_flatpak: bool = False) -> dict[str, Any]:
+    words = [*(HOST_COMMAND if is_flatpak else ()), *spec.words]
     entry = {**client.first, client.command: words[0], "args": words[1:], **client.last}
     if "name" in client.first:
-        entry["name"] = wish.server
-    if wish.asks_key:
-        variable = get_key_variable(wish.profile)
-        entry[client.env] = {variable: f"${{input:{wish.input_id}}}"}
+        entry["name"] = spec.server
+    if spec.asks_key:
+        variable = get_key_variable(spec.profile)
+        entry[client.env] = {variable: f"${{input:{spec.input_id}}}"}
     return entry
 
 
-def build_input(wish: Wish) -> dict[str, Any]:
-    """Return the input with which VS Code asks for the key, and keeps it encrypted."""
-    told = "Llave privada de Conekta" if wish.language == "es" else "Private key of Conekta"
-    named = told if wish.profile == DEFAULT_PROFILE else f"{told} ({wish.profile})"
-    return {"type": "promptString", "id": wish.input_id, "description": named, "password": True}
+def build_input(spec: ServerSpec) -> dict[str, Any]:
+    """Return the input with which VS Code asks for the key and stores it encrypted."""
+    told = "Llave privada de Conekta" if spec.language == "es" else "Private key of Conekta"
+    named = told if spec.profile == DEFAULT_PROFILE else f"{told} ({spec.profile})"
+    return {"type": "promptString", "id": spec.input_id, "description": named, "password": True}
 
 
 def merge_entry(client: Client, there: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entry that is there, started in the new way, with its other flags, variables and fields."""
+    """Return the existing entry with the new command, and its other flags, variables and fields."""
     written = [flag for flag in (FILE_FLAG, ADDRESS_FLAG, *list_flags()) if flag in new["args"]]
     flags = list_other_flags(client, there, written)
     merged = {**there, client.command: new[client.command], "args": [*new["args"], *flags]}
@@ -99,13 +99,13 @@ def merge_entry(client: Client, there: Mapping[str, Any], new: Mapping[str, Any]
 
 
 def is_ours(client: Client, entry: Any) -> bool:
-    """Return whether an entry starts this program's server."""
+    """Tell whether an entry starts this program's server."""
     rest = _find_rest(client, entry)
     return rest is not None and (not rest or rest[0] == "serve" or rest[0].startswith("-"))
 
 
 def list_other_flags(client: Client, entry: Mapping[str, Any], written: Sequence[str] = ()) -> list[str]:
-    """Return what install does not decide of the flags of our entry."""
+    """Return the flags of our entry that install does not set."""
     decided = {**DECIDED_FLAGS, **dict.fromkeys(written, 1)}
     rest = iter(_find_rest(client, entry) or ())
     kept: list[str] = []
@@ -119,17 +119,17 @@ def list_other_flags(client: Client, entry: Mapping[str, Any], written: Sequence
     return kept
 
 
-def find_conflict(client: Client, entry: Mapping[str, Any], wish: Wish) -> str | None:
-    """Return the variable or flag of an entry that would decide in place of what install writes."""
+def find_conflict(client: Client, entry: Mapping[str, Any], spec: ServerSpec) -> str | None:
+    """Return a variable or flag in an entry that would override what install writes."""
     variables = entry.get(client.env) or {}
     if not isinstance(variables, dict):
         return client.env
-    for name in (*DECIDED_VARIABLES, get_key_variable(wish.profile)):
+    for name in (*DECIDED_VARIABLES, get_key_variable(spec.profile)):
         if name in variables and not _is_our_input(variables[name]):
             return name
     flags = [word.partition("=")[0] for word in list_other_flags(client, entry)]
-    unfit = set() if wish.sandbox else set(SANDBOX_FLAGS)
-    if wish.login_address == USUAL_ADDRESS:
+    unfit = set() if spec.sandbox else set(SANDBOX_FLAGS)
+    if spec.login_address == USUAL_ADDRESS:
         unfit.add(ADDRESS_FLAG)
     return next((flag for flag in flags if flag in unfit), None)
 
@@ -139,7 +139,7 @@ def _is_our_input(value: Any) -> bool:
 
 
 def _find_rest(client: Client, entry: Any) -> list[str] | None:
-    """Return the words after our program, None if an entry does not start it."""
+    """Return the words after our program; None if an entry does not start it."""
     if not isinstance(entry, dict):
         return None
     args = entry.get("args", [])

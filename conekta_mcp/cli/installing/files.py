@@ -1,4 +1,4 @@
-"""A client's file on disk: read with its encoding, kept as a backup, and replaced as one step."""
+"""A client's file on disk: reads it with its encoding, keeps a backup, and replaces it atomically."""
 
 import os
 import stat
@@ -14,16 +14,16 @@ PRIVATE = 0o600
 
 @dataclass(frozen=True)
 class ClientFile:
-    """What a client's file holds; `content` is None where there is none."""
+    """The content of a client's file; `content` is None if it does not exist."""
 
     path: Path
-    """The file itself, where the client's own path is a link to it."""
+    """The real file, if the client's path is a link."""
     content: bytes | None
     mode: int = PRIVATE
 
     @property
     def text(self) -> str:
-        """Return the text without the byte order mark; raise CannotRead where it is not UTF-8."""
+        """The text without byte order mark; raises CannotRead if it is not UTF-8."""
         try:
             return (self.content or b"").removeprefix(BOM).decode()
         except UnicodeDecodeError:
@@ -35,10 +35,10 @@ class ClientFile:
 
 
 def read_file(path: Path, mode: int = PRIVATE) -> ClientFile:
-    """Return a file; `mode` is that of a new one.
+    """Read a file; `mode` is for a new one.
 
     Raises:
-        CannotRead: it is no file, or this user may not read it.
+        CannotRead: it is not a file, or this user may not read it.
     """
     target = Path(os.path.realpath(path))
     try:
@@ -53,16 +53,16 @@ def read_file(path: Path, mode: int = PRIVATE) -> ClientFile:
 
 
 def refuse_read_only(file: ClientFile) -> None:
-    """Raise CannotEdit for a file that its owner may not write: replacing it would pass over that."""
+    """Raise CannotEdit for a read-only file: replacing it would ignore that."""
     if not file.mode & stat.S_IWUSR:
         raise CannotEdit("it is read-only")
 
 
 def replace_file(file: ClientFile, text: str, now: float) -> Path | None:
-    """Write `text`, and return the backup of what was there, if anything was.
+    """Write `text`, and return the path of the backup, if there was a file.
 
     Raises:
-        CannotEdit: another program wrote the file meanwhile, or this user may not.
+        CannotEdit: another program changed the file meanwhile, or this user may not write it.
     """
     try:
         file.path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The machine that clients are set up on: its system, and the folders in which programs keep settings."""
+"""The machine of the clients: its system, and the folders of settings."""
 
 import os
 import sys
@@ -13,12 +13,12 @@ SYSTEMS: Mapping[str, System] = {"darwin": "macos", "win32": "windows", "cygwin"
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """Tests describe other systems with it."""
+    """A system with its folders; tests use it to simulate other systems."""
 
     system: System
     home: Path
     folder: Path
-    """The project that --scope project is about: the folder of the shell."""
+    """The project of --scope project: the working folder."""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -51,12 +51,12 @@ class Machine:
         return self.roaming if self.system == "windows" else self.config
 
     def find_folder(self, variable: str, default: Path) -> Path:
-        """Return the folder that a variable names, else `default`."""
+        """Return the folder in a variable, else `default`."""
         named = self.environment.get(variable, "").strip()
         return Path(named) if named else default
 
     def get_flatpak_config(self, application: str) -> Path:
-        """Return the folder of settings of a Flatpak."""
+        """Return the settings folder of a Flatpak."""
         return self.home / ".var" / "app" / application / "config"
 
     def _get_folder(self, variable: str, default: str) -> Path:

@@ -1,4 +1,4 @@
-"""The full path of our own command, which a desktop needs: it has no PATH of a shell."""
+"""The full path of our command, because a desktop does not have the PATH of a shell."""
 
 import os
 import sys
@@ -9,14 +9,14 @@ from conekta_mcp.cli.installing.entries import MODULE, PROGRAM
 from conekta_mcp.errors import ConfigurationError
 
 SHORT_LIVED = ("archive-v0", "environments-v2", "builds-v0")
-"""Folders of uv's cache in which uvx makes environments, which `uv cache prune` removes."""
+"""Folders of uv's cache in which uvx makes temporary environments."""
 
 
 def find_own_command() -> tuple[str, ...]:
-    """Return the command of this environment, else its Python with our module.
+    """Return the command of this environment, or its Python with our module.
 
     Raises:
-        ConfigurationError: the environment is one that may be gone tomorrow.
+        ConfigurationError: the environment is a temporary one.
     """
     if set(SHORT_LIVED) & set(Path(sys.prefix).parts):
         raise ConfigurationError(

@@ -1,4 +1,4 @@
-"""Where each client keeps its servers for one user, on each system."""
+"""Where each client lists its servers for one user, on each system."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ class Place:
 
     file: Path
     sign: Path
-    """What is there if the client is: the file, or the folder of its settings."""
+    """The file or folder that exists if the client is installed."""
     is_flatpak: bool = False
-    """Whether the client is confined: it starts commands of the machine with flatpak-spawn only."""
+    """Whether the client runs in a Flatpak, which starts host commands with flatpak-spawn only."""
 
     @property
     def is_used(self) -> bool:

@@ -1,4 +1,4 @@
-"""Adds, updates and removes our server in the files of one client, and says what was done to each."""
+"""Adds, updates and removes our server in the files of one client, and reports each change."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from conekta_mcp.cli.installing.edits.formats import (
     set_server,
 )
 from conekta_mcp.cli.installing.entries import (
-    Wish,
+    ServerSpec,
     build_entry,
     build_input,
     find_conflict,
@@ -29,7 +29,7 @@ from conekta_mcp.cli.installing.places import Place
 
 Done = Literal["added", "updated", "unchanged", "removed", "absent", "refused"]
 PROJECT_MODE = 0o644
-"""Of a new file in a project, which others read too; that of a user is private."""
+"""The mode of a new file in a project, which others may read; a user's file is private."""
 
 
 class CannotSetUp(Exception):
@@ -42,20 +42,20 @@ class CannotSetUp(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What was done, or would be, to one file."""
+    """What was done, or would be done, to one file."""
 
     client: Client
     file: Path
     done: Done
     reason: str | None = None
-    """The name of a text, why it was refused."""
+    """The name of the text that says why it was refused."""
     facts: dict[str, Any] | None = None
     backup: Path | None = None
     entry: dict[str, Any] | None = None
     is_new_place: bool = False
-    """Whether nothing of the client was found there."""
+    """Whether the client has no files there yet."""
     had_key: bool = False
-    """Whether an entry that was removed held a key in clear, which the backup then holds."""
+    """Whether the removed entry had a key in clear, which is now in the backup."""
 
 
 def list_places(client: Client, machine: Machine, scope: str) -> list[Place]:
@@ -75,43 +75,45 @@ def list_places(client: Client, machine: Machine, scope: str) -> list[Place]:
 
 
 def install(
-    client: Client, wish: Wish, place: Place, *, now: float, dry: bool = False, is_project: bool = False
+    client: Client, spec: ServerSpec, place: Place, *, now: float, dry: bool = False, is_project: bool = False
 ) -> Change:
-    """Add or update our server in one file; every refusal is a Change too."""
+    """Add or update our server in one file; a refusal is also returned as a Change."""
     try:
-        return _install(client, wish, place, now=now, dry=dry, mode=PROJECT_MODE if is_project else None)
+        return _install(client, spec, place, now=now, dry=dry, mode=PROJECT_MODE if is_project else None)
     except (CannotRead, CannotEdit, CannotSetUp) as problem:
         return _refuse(client, place, problem)
 
 
-def uninstall(client: Client, wish: Wish, place: Place, *, now: float, dry: bool = False) -> Change:
-    """Remove our server from one file; every refusal is a Change too."""
+def uninstall(client: Client, spec: ServerSpec, place: Place, *, now: float, dry: bool = False) -> Change:
+    """Remove our server from one file; a refusal is also returned as a Change."""
     try:
-        return _uninstall(client, wish, place, now=now, dry=dry)
+        return _uninstall(client, spec, place, now=now, dry=dry)
     except (CannotRead, CannotEdit, CannotSetUp) as problem:
         return _refuse(client, place, problem)
 
 
-def format_snippet(client: Client, wish: Wish) -> str:
-    """Return what a file with nothing but our server would hold."""
-    text = set_server(client, "", wish.server, build_entry(client, wish))
-    return add_input(client, text, build_input(wish)) if wish.asks_key else text
+def format_snippet(client: Client, spec: ServerSpec) -> str:
+    """Return the content of a file with nothing but our server."""
+    text = set_server(client, "", spec.server, build_entry(client, spec))
+    return add_input(client, text, build_input(spec)) if spec.asks_key else text
 
 
-def _install(client: Client, wish: Wish, place: Place, *, now: float, dry: bool, mode: int | None) -> Change:
-    if wish.asks_key and (not client.asks_for_secrets or place.is_flatpak):
-        raise CannotSetUp("no_key", profile=wish.profile)
+def _install(
+    client: Client, spec: ServerSpec, place: Place, *, now: float, dry: bool, mode: int | None
+) -> Change:
+    if spec.asks_key and (not client.asks_for_secrets or place.is_flatpak):
+        raise CannotSetUp("no_key", profile=spec.profile)
     file = read_file(place.file) if mode is None else read_file(place.file, mode)
-    there = get_servers(client, parse_file(client.format, file.text)).get(wish.server)
-    entry = build_entry(client, wish, is_flatpak=place.is_flatpak)
+    there = get_servers(client, parse_file(client.format, file.text)).get(spec.server)
+    entry = build_entry(client, spec, is_flatpak=place.is_flatpak)
     if there is not None:
-        _refuse_other_server(client, wish, there)
+        _refuse_other_server(client, spec, there)
         entry = merge_entry(client, there, entry)
-    new = file.text if entry == there else set_server(client, file.text, wish.server, entry)
-    if wish.asks_key:
-        new = add_input(client, new, build_input(wish))
+    new = file.text if entry == there else set_server(client, file.text, spec.server, entry)
+    if spec.asks_key:
+        new = add_input(client, new, build_input(spec))
     elif client.asks_for_secrets:
-        new = remove_input(client, new, wish.input_id)
+        new = remove_input(client, new, spec.input_id)
     done: Done = "added" if there is None else "updated"
     if new == file.text:
         return Change(client=client, file=place.file, done="unchanged", entry=entry)
@@ -126,18 +128,18 @@ def _install(client: Client, wish: Wish, place: Place, *, now: float, dry: bool,
     )
 
 
-def _uninstall(client: Client, wish: Wish, place: Place, *, now: float, dry: bool) -> Change:
+def _uninstall(client: Client, spec: ServerSpec, place: Place, *, now: float, dry: bool) -> Change:
     file = read_file(place.file)
     if file.content is None:
         return Change(client=client, file=place.file, done="absent")
-    there = get_servers(client, parse_file(client.format, file.text)).get(wish.server)
+    there = get_servers(client, parse_file(client.format, file.text)).get(spec.server)
     if there is None:
         return Change(client=client, file=place.file, done="absent")
     if not is_ours(client, there):
-        raise CannotSetUp("not_ours", server=wish.server)
-    new = remove_server(client, file.text, wish.server)
+        raise CannotSetUp("not_ours", server=spec.server)
+    new = remove_server(client, file.text, spec.server)
     if client.asks_for_secrets:
-        new = remove_input(client, new, wish.input_id)
+        new = remove_input(client, new, spec.input_id)
     backup = _replace(file, new, now, dry=dry)
     had_key = "key_" in str(there.get(client.env) or "")
     return Change(client=client, file=place.file, done="removed", backup=backup, had_key=had_key)
@@ -148,11 +150,11 @@ def _replace(file: ClientFile, text: str, now: float, *, dry: bool) -> Path | No
     return None if dry else replace_file(file, text, now)
 
 
-def _refuse_other_server(client: Client, wish: Wish, there: Any) -> None:
+def _refuse_other_server(client: Client, spec: ServerSpec, there: Any) -> None:
     if not is_ours(client, there):
-        raise CannotSetUp("not_ours", server=wish.server)
-    if conflict := find_conflict(client, there, wish):
-        raise CannotSetUp("conflict", server=wish.server, name=conflict)
+        raise CannotSetUp("not_ours", server=spec.server)
+    if conflict := find_conflict(client, there, spec):
+        raise CannotSetUp("conflict", server=spec.server, name=conflict)
 
 
 def _refuse(client: Client, place: Place, problem: CannotRead | CannotEdit | CannotSetUp) -> Change:
@@ -165,7 +167,7 @@ def _refuse(client: Client, place: Place, problem: CannotRead | CannotEdit | Can
 
 
 def find_used_places(client: Client, machine: Machine, scope: str) -> Iterator[Place]:
-    """Yield the files of a client that is on this machine: for --all."""
+    """Yield the files of a client that is installed on this machine, for --all."""
     if scope == "project":
         if client.project is not None and any(one.is_used for one in client.list_places(machine)):
             yield from list_places(client, machine, scope)

@@ -1,4 +1,4 @@
-"""What install and uninstall say, in both languages."""
+"""The texts of install and uninstall, in both languages."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,1 +1,1 @@
-"""What `policy check` assumes, computes and prints."""
+"""The parts of `policy check`: its assumptions, its computation and its output."""

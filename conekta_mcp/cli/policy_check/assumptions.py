@@ -1,4 +1,4 @@
-"""What can be told of a call's stakes without asking Conekta, for conekta-mcp policy check."""
+"""Computes a call's effect without asking Conekta, for `policy check`."""
 
 import difflib
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from conekta_mcp.results.text import format_pesos
 
 @dataclass(frozen=True)
 class AssumedEffect:
-    """Stakes as far as the arguments tell them, and what is not known."""
+    """An effect as far as the arguments say it, and what is unknown."""
 
     effect: Effect
     notes: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class AssumedEffect:
 
 @dataclass(frozen=True)
 class CheckedCall:
-    """A call that is checked, and for whom."""
+    """The call to check, and the account it is for."""
 
     tool: Tool[Any]
     assumed: AssumedEffect
@@ -50,9 +50,9 @@ def find_tool(name: str, tell: Tell) -> Tool[Any]:
 def assume_effect(
     tool: Tool[Any], arguments: Any, amount: int | None, kind: EffectKind | None, language: str = "en"
 ) -> AssumedEffect:
-    """Compute what a call does as the server does, without what it reads from Conekta.
+    """Compute what a call does as the server would, without reading from Conekta.
 
-    `amount` (centavos) counts where the arguments name none.
+    `amount` (centavos) is used if the arguments name none.
     """
     handler = WRITE_HANDLERS.get(tool.name)
     # What has no handler reads, or is a control of the sandbox: the server neither asks nor counts.
@@ -64,7 +64,7 @@ def assume_effect(
 
 
 def _assume_sum(effect: Effect, amount: int) -> Effect:
-    """Put an assumed sum where what is read would put the real one: of a plan, each month without end."""
+    """Use an assumed amount instead of the one to be read; for a plan, monthly without end."""
     again = effect.recurrence
     if again is not None and again.amount is None:
         again = replace(again, amount=amount, interval=again.interval or "month")
@@ -73,7 +73,7 @@ def _assume_sum(effect: Effect, amount: int) -> Effect:
 
 
 def describe_effect(effect: Effect, tell: Tell) -> str:
-    """Say what makes a person be asked about a call, and what limits measure of it."""
+    """Return what makes a call need an approval, and what limits measure of it."""
     again = effect.recurrence
     if again is None:
         often = tell("once")

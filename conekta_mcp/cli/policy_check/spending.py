@@ -1,4 +1,4 @@
-"""Compares a checked call with what is spent today, for the policy command; nothing is sent or reserved."""
+"""Compares a checked call with what was spent today; nothing is sent or reserved."""
 
 import time
 from collections.abc import Callable, Mapping

@@ -1,1 +1,1 @@
-"""What commands read in the store and the audit log, and how its lines are written."""
+"""Reads the store and the audit log for commands, and formats their lines."""

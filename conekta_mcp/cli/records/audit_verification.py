@@ -1,4 +1,4 @@
-"""What the audit command says of the chain of the log: --verify and --head."""
+"""The --verify and --head options of the audit command: verifies the hash chain."""
 
 import argparse
 import json
@@ -19,7 +19,7 @@ from conekta_mcp.storage.audit_chain.verification import Break, Walk, verify_cha
 
 
 def verify(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Print what a walk along the whole log found; return 1 if it breaks or cannot be read."""
+    """Print the result of verifying the whole log; return 1 if the chain breaks or is unreadable."""
     try:
         walk = verify_chain(_read_chain(settings), arguments.since_head)
     except (StoreUnavailable, OSError) as problem:
@@ -38,7 +38,7 @@ def verify(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def count_strange_lines(settings: Settings) -> int:
-    """Return how many lines the audit file has if none of them is a record, as in a file of another kind."""
+    """Return the number of lines if no line is a record, as in a file of another kind."""
     if settings.audit in {"store", "off"}:
         return 0
     walk = verify_chain(_read_chain(settings))
@@ -67,7 +67,7 @@ def _describe_break(broken: Break, tell: Tell) -> str:
 
 
 def format_record_time(at: float, language: str) -> str:
-    """Write when a record was made; as it stands where that is no moment, since a log may be damaged."""
+    """Return the time of a record; as stored if it is invalid, since a log may be damaged."""
     try:
         return get_times().format_second(at, language) or str(at)
     except TypeError:

@@ -1,4 +1,4 @@
-"""The records of the audit log by the call that they are of."""
+"""Groups records of the audit log by their call."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ def group_by_call(records: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]
 
 
 def summarize_call(call: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what all records of one call tell together, and how it ended."""
+    """Return the facts of one call from all its records, with its outcome."""
     whole = {name: value for record in call for name, value in record.items()}
     # An intent alone: the process died, or is still at work.
     ended = {"intent": "open", "refusal": "refused"}.get(str(whole.get("event")), "unknown")

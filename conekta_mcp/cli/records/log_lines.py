@@ -1,4 +1,4 @@
-"""One readable line for each audit record, in both languages."""
+"""Formats each audit record as one readable line, in both languages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,7 +39,7 @@ CONSENTS: Mapping[str, Mapping[str, str]] = {
     "pending": {"en": "waits for a person", "es": "espera a una persona"},
 }
 CHANNELS = frozenset({"card", "browser", "inbox", "terminal"})
-"""Where a yes was said, as a record has it: "terminal: ana", or the channel alone."""
+"""Where a person approved, as in a record: "terminal: ana", or only the channel."""
 SETTLED: Mapping[str, Mapping[str, str]] = {
     "reading": {"en": "found out by reading", "es": "averiguado leyendo"},
     "resending": {"en": "found out by sending again", "es": "averiguado al enviar otra vez"},
@@ -51,7 +51,7 @@ ERRORS = frozenset({"not_applied", "unknown", "refused", "locked_out"})
 
 
 def find_end(record: Mapping[str, Any]) -> str:
-    """Return how a record says that its call went: sent, or how it ended."""
+    """Return the outcome in a record: sent, or how the call ended."""
     by_event = {"intent": "sent", "refusal": "refused"}
     found = record.get("outcome") or by_event.get(str(record.get("event")), "unknown")
     return str(found)
@@ -99,7 +99,7 @@ def _describe_consent(record: Mapping[str, Any], language: str) -> str | None:
 
 
 def _format_time(at: Any, language: str) -> str:
-    """Write when a record was made; as it stands where that is no moment, since a log may be damaged."""
+    """Return the time of a record; as stored if it is invalid, since a log may be damaged."""
     try:
         return get_times().format_second(at, language) or str(at)
     except TypeError:

@@ -1,4 +1,4 @@
-"""Finds out, by reading only, what happened to lost writes, for the settle command."""
+"""Finds out what happened to lost writes by reading, for the settle command."""
 
 import json
 import logging
@@ -50,7 +50,7 @@ SettlementReason = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class Settlement:
-    """What is known of one lost write now."""
+    """What is now known of one lost write."""
 
     claim: Claim
     outcome: Outcome
@@ -60,16 +60,16 @@ class Settlement:
     """The fingerprint of the key that reads."""
     ids: tuple[str, ...] = ()
     amount: int | None = None
-    """Centavos that its arguments name."""
+    """Centavos in its arguments."""
     currency: str = "MXN"
     look: str | None = None
-    """Where the outcome is unknown: the read call that shows whether it was applied."""
+    """For an unknown outcome: the read that shows whether it was applied."""
     again_at: float | None = None
-    """Unix seconds; from then on settling again can find out more."""
+    """Unix seconds from which settling again may find out more."""
 
 
 class Settler:
-    """Settles the claims of one store with the keys at hand; it reads, and never sends a write."""
+    """Settles the claims of one store with the available keys; it reads, and never sends a write."""
 
     def __init__(
         self,
@@ -143,7 +143,7 @@ class Settler:
         return told
 
     async def settle_by_word(self, standing: Claim, outcome: Outcome, why: str) -> Settlement:
-        """Note what a person found out about a lost claim; nothing is read or sent."""
+        """Store what a person says about a lost claim; nothing is read or sent."""
         tool = self._tools.get(standing.tool)
         arguments = rebuild_arguments(tool, standing) if tool else None
         account = self._accounts.get(standing.account)
@@ -160,12 +160,12 @@ class Settler:
         return told
 
     async def _release_claim(self, taken: Claim, standing: Claim) -> None:
-        """Return the claim to others if settling it was cut off; one that is settled stays as it is."""
+        """Return the claim to other processes if settling was interrupted."""
         await self._intents.store.replace(taken, replace(taken, state="unknown", until=standing.until))
 
 
 def rebuild_arguments(tool: Tool[Any], claim: Claim) -> Input | None:
-    """Return a claim's arguments as its tool reads them; None where they were shortened or no longer fit."""
+    """Return the arguments of a claim as its tool parses them; None if they were shortened."""
     if SHORTENED_ARGUMENT.search(claim.arguments):
         return None
     try:

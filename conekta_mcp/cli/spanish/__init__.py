@@ -1,1 +1,1 @@
-"""The Spanish of texts that settings, files and the parser have in English."""
+"""Spanish translations of texts that settings, files and the parser have in English."""

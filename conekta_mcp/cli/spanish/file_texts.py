@@ -1,4 +1,4 @@
-"""Pieces of refusals in English and Spanish: of files of profiles, keys, approvers, policies and clients."""
+"""Texts of refusals in English and Spanish: files of profiles, keys, approvers, policies and clients."""
 
 FILE_TEMPLATES = {
     # profiles, keys and approvers

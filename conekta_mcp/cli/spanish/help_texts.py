@@ -1,4 +1,4 @@
-"""The help of each command in Spanish; the commands' own modules have the English text."""
+"""The help of each command in Spanish; the English text is in the module of the command."""
 
 MAIN = {
     "description": "Conekta para agentes de IA: un servidor MCP y un sandbox sin red.",

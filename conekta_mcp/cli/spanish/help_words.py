@@ -1,4 +1,4 @@
-"""What help says besides the settings: titles of groups, defaults and examples, in English or Spanish."""
+"""The words of help pages: titles of groups, defaults and examples, in English and Spanish."""
 
 import argparse
 from collections.abc import Mapping
@@ -82,7 +82,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
 
 
 class HelpWords:
-    """The words of one language."""
+    """The words in one language."""
 
     def __init__(self, language: str) -> None:
         self._language, self._words = language, WORDS[language]
@@ -95,7 +95,7 @@ class HelpWords:
         return TITLES[group]
 
     def describe_setting(self, one: Field[Any]) -> str:
-        """Return what a setting is for, its variable, and its default where the text does not say it."""
+        """Return the purpose of a setting, its variable, and its default unless the text has it."""
         purpose = one.metadata["help"]
         if self._language == "es":
             from conekta_mcp.cli.spanish.setting_texts import SETTINGS
@@ -106,7 +106,7 @@ class HelpWords:
         return f"{purpose} [{one.metadata['env']}]{told}"
 
     def complete(self, parser: argparse.ArgumentParser, name: str) -> None:
-        """Put examples, a short usage and Spanish texts into the parser of command `name`."""
+        """Add examples, a short usage and Spanish texts to the parser of command `name`."""
         examples = "\n".join(f"  {example}" for example in EXAMPLES[name])
         epilog = parser.epilog
         if self._language == "es":
@@ -124,7 +124,7 @@ class HelpWords:
 
 
 def format_default(one: Field[Any]) -> str | None:
-    """Return the default of a setting as it would be typed; None where there is nothing to say."""
+    """Return the default of a setting as it would be typed; None if there is none to show."""
     value = one.default
     if value is None or isinstance(value, bool) or value == ():
         return None

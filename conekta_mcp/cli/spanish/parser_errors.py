@@ -1,4 +1,4 @@
-"""What is wrong with a command line, in Spanish: argparse and the checks of arguments say it in English."""
+"""Spanish translations of the errors of argparse and of the argument checks."""
 
 import re
 
@@ -36,7 +36,7 @@ PATTERNS = tuple(
 
 
 def translate(message: str) -> str:
-    """Return what argparse said in Spanish; what is typed and what is not known here stay as they are."""
+    """Return an error of argparse in Spanish; typed words and unknown texts stay as they are."""
     for pattern, spanish in PATTERNS:
         message = pattern.sub(spanish, message, count=1)
     return message

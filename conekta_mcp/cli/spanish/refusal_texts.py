@@ -1,4 +1,4 @@
-"""Pieces of refusals in English and Spanish: of settings, starts and the system."""
+"""Texts of refusals in English and Spanish: settings, starts and the system."""
 
 SETTING_TEMPLATES = {
     # settings

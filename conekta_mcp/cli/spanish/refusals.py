@@ -1,4 +1,4 @@
-"""What settings, files and starts are refused with, in Spanish; where they are raised they are in English."""
+"""Translates refusals of settings, files and starts, which are raised in English."""
 
 import re
 from functools import cache
@@ -8,16 +8,16 @@ from conekta_mcp.cli.spanish.refusal_texts import SETTING_TEMPLATES
 
 NAME = re.compile(r"\{(\w+)\}")
 TEMPLATES = SETTING_TEMPLATES | FILE_TEMPLATES
-"""Pieces of messages, whole: between them stand colons and semicolons. Names in braces are kept."""
+"""Complete parts of messages, which are joined by colons and semicolons; names in braces are kept."""
 
 
 def translate_refusal(text: str) -> str:
-    """Return a refusal in Spanish; names, and what is not known here, stay as they are."""
+    """Return a refusal in Spanish; names and unknown texts stay as they are."""
     return _translate(text) or text
 
 
 def _translate(text: str) -> str | None:
-    """Return the Spanish for a text, of which names before a colon stay; None where a piece is not known."""
+    """Return a text in Spanish, with names before a colon kept; None if a part is unknown."""
     for pattern, spanish in _compile_templates():
         if found := pattern.fullmatch(text):
             inner = {name: _translate(part) or part for name, part in found.groupdict().items()}

@@ -1,4 +1,4 @@
-"""What each setting is for, in Spanish; `Settings` has the English text, and of limits both."""
+"""The purpose of each setting in Spanish; `Settings` has the English text, and both for limits."""
 
 from dataclasses import fields
 
@@ -111,10 +111,10 @@ SETTINGS: dict[str, str] = {
 
 
 def describe_in_spanish(setting: str) -> str:
-    """Return what a setting is for.
+    """Return the purpose of a setting.
 
     Raises:
-        LookupError: with the file that lacks it.
+        LookupError: the text is missing; the message names the file.
     """
     if setting not in SETTINGS:
         raise LookupError(f"conekta_mcp/cli/spanish/setting_texts.py: SETTINGS lacks {setting}")

@@ -1,1 +1,1 @@
-"""From a command to a server that runs: greeting, checks, sockets, signals, the log."""
+"""From a command to a running server: greeting, checks, sockets, signals, the log."""

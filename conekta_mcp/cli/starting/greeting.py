@@ -1,4 +1,4 @@
-"""What a person reads who starts the server at a terminal, where no MCP client is."""
+"""The greeting for a person who starts the server at a terminal, without an MCP client."""
 
 import sys
 
@@ -56,5 +56,5 @@ def greet(language: str) -> int:
 
 
 def tell_waiting(language: str) -> None:
-    """Say on stderr what a server at a terminal waits for; stdout has the protocol."""
+    """Print on stderr what a server at a terminal waits for; stdout is for the protocol."""
     print(f"conekta-mcp: {WAITING[language]}", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Takes the port of an HTTP server before anything is said of it."""
+"""Binds the port of an HTTP server before its address is printed."""
 
 import errno
 import socket
@@ -14,7 +14,7 @@ REASONS = {
 
 @contextmanager
 def hold_listeners(host: str, port: int) -> Iterator[list[socket.socket]]:
-    """Listen on each address of `host`, also where what follows fails; see `open_listeners`."""
+    """Listen on each address of `host`, and close the sockets at the end; see `open_listeners`."""
     listeners = open_listeners(host, port)
     try:
         yield listeners
@@ -24,10 +24,10 @@ def hold_listeners(host: str, port: int) -> Iterator[list[socket.socket]]:
 
 
 def open_listeners(host: str, port: int) -> list[socket.socket]:
-    """Return sockets that listen on each address of `host`; port 0 stands for one that is free.
+    """Return sockets that listen on each address of `host`; port 0 means any free port.
 
     Raises:
-        OSError: saying in a sentence why it cannot be listened there.
+        OSError: with a sentence that says why.
     """
     place = f"{format_host(host)}:{port}"
     try:
@@ -53,7 +53,7 @@ def get_port(listeners: Sequence[socket.socket]) -> int:
 
 
 def format_host(host: str) -> str:
-    """Return `host` as it stands in an address."""
+    """Return `host` in the form it has in an address."""
     return f"[{host}]" if ":" in host else host
 
 

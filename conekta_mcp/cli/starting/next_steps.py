@@ -1,4 +1,4 @@
-"""The picture of what to do next, which the demo and the tour end with."""
+"""The box of next steps at the end of the demo and the tour."""
 
 import textwrap
 
@@ -35,7 +35,7 @@ DOCUMENTATION = "https://github.com/conekta-mcp/conekta-mcp/tree/main/docs"
 
 
 def draw_next_steps(language: str, *, without: str) -> str:
-    """Return the steps but one in a frame where stdout is a terminal of that width, else as plain lines."""
+    """Return the steps in a box, if stdout is a wide enough terminal; else as plain lines."""
     title, every_step, docs = STEPS[language]
     steps = [(what, command) for what, command in every_step if command != without]
     longest = max(len(what) for what, _ in steps)

@@ -1,4 +1,4 @@
-"""What serve and call find wrong before they start: a store that is not ours, settings that do not hold."""
+"""Checks of serve and call before the start: foreign files, and contradicting settings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ REASONS = {
 }
 
 USED = frozenset({("stdio", "webhooks")})
-"""What is used although its group is not: over stdio it says that `listen` receives webhooks beside."""
+"""Settings that are used although their group is not, such as --webhooks over stdio."""
 
 DATABASE_REASONS = {
     "SQLITE_CANTOPEN": "it cannot be opened or created: let this user read and write it, and its folder",
@@ -53,7 +53,7 @@ DATABASE_REASONS = {
 
 
 def refuse_contradictions(settings: Settings) -> None:
-    """Raise ConfigurationError for settings of which one would let the other not hold."""
+    """Raise ConfigurationError for settings that contradict each other."""
     if settings.state and not settings.sandbox:
         raise ConfigurationError(
             "--state: it keeps the sandbox's data; add --sandbox, or leave it out to act for a real account"
@@ -123,7 +123,7 @@ def check_store(path: str) -> None:
 
 @contextmanager
 def explain_database(flag: str, path: str) -> Iterator[None]:
-    """Raise ConfigurationError, which names the flag and the file, for a database that cannot be opened."""
+    """Raise ConfigurationError with flag and file for a database that cannot be opened."""
     import sqlite3
 
     try:
@@ -137,7 +137,7 @@ def explain_database(flag: str, path: str) -> Iterator[None]:
 
 
 async def tell_unreachable_store(app: App) -> None:
-    """Say on stderr where a store of several replicas does not answer: until it does, nothing is written."""
+    """Print a warning if a shared store does not answer; writes are refused until it does."""
     from conekta_mcp.storage.opening import describe_store
 
     settings = app.settings

@@ -1,4 +1,4 @@
-"""Ends a command at its first SIGINT, SIGTERM or SIGHUP; the first two also where the system ignores them."""
+"""Ends a command at its first SIGINT, SIGTERM or SIGHUP, even if the system ignores the first two."""
 
 import asyncio
 import os
@@ -12,11 +12,11 @@ import anyio
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 HANGUP: signal.Signals | None = getattr(signal, "SIGHUP", None)
-"""Of a terminal that is closed; Windows has none."""
+"""The signal of a closed terminal; Windows has none."""
 
 
 class Stop:
-    """What stopped this process, if anything did."""
+    """The signal that stopped this process, if any."""
 
     def __init__(self) -> None:
         self._number: int | None = None
@@ -25,16 +25,16 @@ class Stop:
 
     @property
     def exit_code(self) -> int:
-        """128 and the number of the signal, as shells have it; 0 where the command ended by itself."""
+        """128 plus the number of the signal, as in shells; 0 if the command ended by itself."""
         return 0 if self._number is None else 128 + (self._hangup or self._number)
 
     def hang_up(self, number: int, _: FrameType | None = None) -> None:
-        """Stop as at a SIGTERM: whoever replaced its handler, as uvicorn does, ends its connections first."""
+        """Stop as at SIGTERM, because uvicorn replaces that handler and closes connections first."""
         self._hangup = number
         signal.raise_signal(signal.SIGTERM)
 
     def take(self, number: int, _: FrameType | None = None) -> None:
-        """Note a signal and end what runs; a second one does not wait for that."""
+        """Store a signal and end what runs; a second signal ends it at once."""
         if self._end is None:
             raise SystemExit(128 + (self._hangup or number))
         if self._number is not None:
@@ -43,7 +43,7 @@ class Stop:
         self._end()
 
     async def run(self, serve: Callable[[], Awaitable[object]]) -> None:
-        """Await `serve()` until it ends or a signal comes; writes that were sent are finished first."""
+        """Await `serve()` until it ends or a signal comes; sent writes are finished first."""
         loop = asyncio.get_running_loop()
         with anyio.CancelScope() as scope:
             self._end = partial(loop.call_soon_threadsafe, scope.cancel)
@@ -55,7 +55,7 @@ class Stop:
 
 @contextmanager
 def catch_signals() -> Iterator[Stop]:
-    """Take SIGINT, SIGTERM and SIGHUP instead of the system, and give what they stop."""
+    """Handle SIGINT, SIGTERM and SIGHUP in this context; yield the `Stop` that they set."""
     stop = Stop()
     # Whoever starts a server with nohup wants it to outlive the terminal.
     taken = dict.fromkeys(STOPPING, stop.take)

@@ -1,1 +1,1 @@
-"""What `tour` plays: chapters on a new sandbox, what the person is asked, how answers are shown."""
+"""The parts of `tour`: chapters on a new sandbox, prompts, and how answers are shown."""

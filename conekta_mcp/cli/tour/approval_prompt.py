@@ -1,4 +1,4 @@
-"""The question before a write, on the tour's own terminal; preparations answer it by themselves."""
+"""The question before a write, on the tour's terminal; preparations are approved automatically."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +9,11 @@ from conekta_mcp.cli.tour.guide import Guide
 from conekta_mcp.consent.pending.record import PendingApproval
 
 ITSELF = "conekta-mcp tour, by itself"
-"""Who approved, as the audit has it, where no person was asked."""
+"""The approver in the audit log if no person was asked."""
 
 
 class TourPrompt:
-    """The terminal at which the person sits who takes the tour (consent/asking/channels.py)."""
+    """The terminal of the person who takes the tour; implements `TerminalPrompt`."""
 
     def __init__(self, guide: Guide, app: App) -> None:
         self._guide, self._app = guide, app
@@ -21,7 +21,7 @@ class TourPrompt:
 
     @contextmanager
     def answer_by_itself(self) -> Iterator[None]:
-        """Say yes to what the tour makes before the person acts, in its own name."""
+        """Approve the calls that prepare the tour, in the tour's name."""
         before, self._answers_itself = self._answers_itself, True
         try:
             yield

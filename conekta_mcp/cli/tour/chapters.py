@@ -1,4 +1,4 @@
-"""The chapters in order, and how one goes from one to another."""
+"""The chapters in order, and how one moves between them."""
 
 from collections.abc import Awaitable, Callable
 
@@ -22,7 +22,7 @@ CHAPTERS: tuple[tuple[str, Chapter], ...] = (
 
 
 async def walk(guide: Guide, shop: Shop) -> Way:
-    """Walk from the guide's chapter to the end; return skip for the end, or how it was left."""
+    """Run the chapters from the guide's current one; return "skip" at the end, or how it was left."""
     number = guide.chapter
     while number <= len(CHAPTERS):
         name, chapter = CHAPTERS[number - 1]

@@ -1,4 +1,4 @@
-"""The end of the tour: the picture of what to do next, and the offer to do it now."""
+"""The end of the tour: the box of next steps, and the offer to run one now."""
 
 import anyio
 
@@ -8,7 +8,7 @@ from conekta_mcp.cli.tour.guide import Guide, Leaving
 
 
 def close(guide: Guide) -> int:
-    """Show what comes next, do what the person asks for, and return its exit code."""
+    """Show the next steps, run the one that is chosen, and return its exit code."""
     guide.show()
     guide.show(draw_next_steps(guide.language, without="conekta-mcp tour"))
     if guide.is_unattended:

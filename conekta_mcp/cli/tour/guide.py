@@ -1,4 +1,4 @@
-"""What the tour says and asks: paragraphs, prompts, and the words that lead elsewhere at each of them."""
+"""The dialogue of the tour: paragraphs, prompts, and the words that skip, go back or quit."""
 
 import json
 import textwrap
@@ -13,7 +13,7 @@ from conekta_mcp.settings.parsing import parse_pesos
 
 WIDTH = 80
 MAX_PROMPTS = 40
-"""How often --unattended answers within one chapter before it counts as stuck."""
+"""After so many answers in one chapter, --unattended counts as stuck."""
 Way = Literal["skip", "back", "quit", "stuck"]
 WAYS: dict[str, Way] = {
     "saltar": "skip",
@@ -25,11 +25,11 @@ WAYS: dict[str, Way] = {
     "quit": "quit",
     "q": "quit",
 }
-"""The words of both languages; a letter alone could be meant as an answer."""
+"""The words that leave a chapter, in both languages; single letters could be answers."""
 
 
 class Leaving(Exception):
-    """The person leads elsewhere than on: past this chapter, back, or out."""
+    """The person leaves a chapter: to the next one, back, or out."""
 
     def __init__(self, way: Way) -> None:
         super().__init__(way)
@@ -37,7 +37,7 @@ class Leaving(Exception):
 
 
 class Guide:
-    """Speaks to the person at the terminal."""
+    """Talks to the person at the terminal."""
 
     def __init__(self, terminal: TourTerminal, language: str, *, chapter: int = 1) -> None:
         self.terminal, self.language, self.chapter = terminal, language, chapter
@@ -50,7 +50,7 @@ class Guide:
         return isinstance(self.terminal, PlayedTerminal)
 
     def show(self, text: str = "", colour: str | None = None) -> None:
-        """Show lines as they are, without what a terminal would obey."""
+        """Print lines without control characters."""
         for line in clean_text(text).split("\n"):
             print(paint(line, colour), flush=True)
 
@@ -65,7 +65,7 @@ class Guide:
         self.show_wrapped(self.tell(name, **facts))
 
     def show_call(self, tool: str, arguments: dict[str, Any]) -> None:
-        """Show what the model sends, whole."""
+        """Print the complete call of the model."""
         self.show()
         text = f"→ {tool} {json.dumps(arguments, ensure_ascii=False)}"
         filled = textwrap.fill(
@@ -83,7 +83,7 @@ class Guide:
         self.show("─" * self.width)
 
     async def ask(self, name: str, /, suggested: str = "", **facts: Any) -> str:
-        """Return what is typed, or what is suggested where Enter alone is; raise Leaving for its words."""
+        """Return the typed text, or the suggestion for Enter alone; raise Leaving for its words."""
         self._count_prompt()
         if isinstance(self.terminal, PlayedTerminal):
             self.terminal.suggested = suggested
@@ -98,7 +98,7 @@ class Guide:
         return word or suggested
 
     def follow(self, typed: str | None) -> None:
-        """Raise Leaving if a line that was typed leads elsewhere; the end of input leads out."""
+        """Raise Leaving if a line is one of its words; the end of input leaves the tour."""
         way = "quit" if typed is None else WAYS.get(typed.strip().lower())
         if way:
             if typed is None:
@@ -106,11 +106,11 @@ class Guide:
             raise Leaving(way)
 
     async def pause(self) -> None:
-        """Wait for Enter; other words than those that lead elsewhere are Enter too."""
+        """Wait for Enter; words other than those of Leaving count as Enter."""
         await self.ask("go_on")
 
     async def ask_pesos(self, name: str, suggested: int, /, **facts: Any) -> int:
-        """Return an amount in centavos; ask again where what was typed is none."""
+        """Return an amount in centavos; ask again if the text is not an amount."""
         while True:
             pesos = f"{suggested / 100:.2f}".removesuffix(".00")
             typed = await self.ask(name, pesos, **facts)
@@ -131,7 +131,7 @@ class Guide:
             self.say("no_number", typed=typed, count=count)
 
     def tell_way_back(self) -> None:
-        """Say how to go on where the tour was left."""
+        """Print how to continue a tour that was left."""
         self.show()
         self.show_wrapped(self.tell("way_back", number=self.chapter))
 

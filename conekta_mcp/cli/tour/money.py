@@ -1,4 +1,4 @@
-"""The chapters about money: bill with a person's yes, pay, refund a part, and be refused by a limit."""
+"""The chapters about money: bill with approval, pay, refund a part, and exceed a limit."""
 
 from conekta_mcp.cli.tour.shop import MOST, MOST_REFUNDED, REASON, Answer, Shop, build_bill
 from conekta_mcp.cli.tour.showing import show_error, show_facts
@@ -9,7 +9,7 @@ UNANSWERED = "consent_pending"
 
 
 async def bill_customer(shop: Shop) -> None:
-    """Bill on the customer's CLABE, which the person is asked about."""
+    """Bill on the customer's CLABE; the person is asked for approval."""
     guide = shop.guide
     guide.say("bill_text", most=guide.format_amount(MOST))
     await shop.ensure_clabe()
@@ -24,7 +24,7 @@ async def bill_customer(shop: Shop) -> None:
 
 
 async def pay_order(shop: Shop) -> None:
-    """Let the person play the payer, and then ask whether the payment arrived."""
+    """Let the person act as the payer, then ask whether the payment arrived."""
     guide = shop.guide
     guide.say("pay_text")
     await shop.ensure_order()
@@ -65,7 +65,7 @@ async def show_found_payment(shop: Shop, text: str) -> None:
 
 
 async def refund_part(shop: Shop) -> None:
-    """Give a part back, which the person is asked about."""
+    """Refund a part; the person is asked for approval."""
     guide = shop.guide
     guide.say("refund_text", most=guide.format_amount(MOST_REFUNDED))
     await shop.ensure_order(paid=True)
@@ -79,7 +79,7 @@ async def refund_part(shop: Shop) -> None:
 
 
 async def exceed_limits(shop: Shop) -> None:
-    """Let the person try more than one call may do, and then more than is left of the day."""
+    """Let the person exceed the limit of one call, and then the limit of the day."""
     guide = shop.guide
     most = guide.format_amount(MOST)
     guide.say("limits_text", most=most, day=guide.format_amount(MOST_REFUNDED))
@@ -97,7 +97,7 @@ async def exceed_limits(shop: Shop) -> None:
 
 
 async def ask_until_answered(shop: Shop, tool: str, arguments: Answer) -> Answer:
-    """Make one call, the same one again while the person has not answered; show how it was refused."""
+    """Make one call, repeated until the person answers; show how it was refused."""
     guide, intent = shop.guide, shop.name_intent()
     while True:
         answer = await shop.show_call(tool, **arguments, **intent)
@@ -121,7 +121,7 @@ def tell_refusal(shop: Shop, answer: Answer) -> None:
 
 
 def _show_order(shop: Shop, order: Answer, end: str) -> None:
-    """Keep an order as that of the tour, show it, and end the chapter with a text."""
+    """Remember an order as that of the tour, show it, and end the chapter with a text."""
     shop.order = order
     show_facts(shop.guide, order, ORDER)
     shop.guide.show()

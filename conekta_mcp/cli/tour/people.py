@@ -1,4 +1,4 @@
-"""The first chapters: the shop, a customer of it, and their CLABE."""
+"""The first chapters: the shop, one of its customers, and their CLABE."""
 
 from conekta_mcp.cli.tour.guide import Leaving
 from conekta_mcp.cli.tour.shop import Shop, find_clabe
@@ -20,7 +20,7 @@ async def show_shop(shop: Shop) -> None:
 
 
 async def look_up_customer(shop: Shop) -> None:
-    """Let the person find a customer and choose one of those found."""
+    """Let the person search for a customer and choose one of the results."""
     guide = shop.guide
     guide.say("people_text")
     while True:
@@ -34,7 +34,7 @@ async def look_up_customer(shop: Shop) -> None:
     show_rows(guide, found, ("name", "email", "id"))
     number = await guide.choose("people_which", len(found["rows"])) if len(found["rows"]) > 1 else 1
     chosen = dict(zip(found["columns"], found["rows"][number - 1], strict=True))
-    # Another person: what was billed before is not theirs.
+    # A new customer: earlier bills are not theirs.
     if chosen["id"] != shop.customer.get("id"):
         shop.customer, shop.clabe, shop.order = chosen, None, {}
     guide.show()

@@ -1,4 +1,4 @@
-"""The last chapter: what the audit log kept of all this, and whether it is as it was written."""
+"""The last chapter: what the audit log recorded, and whether its chain is intact."""
 
 from conekta_mcp.cli.records.audit_verification import describe_walk
 from conekta_mcp.cli.records.audited_calls import group_by_call, summarize_call
@@ -8,7 +8,7 @@ from conekta_mcp.storage.audit_chain.verification import verify_chain
 
 
 async def show_audit(shop: Shop) -> None:
-    """Show each write and refusal since the shop opened, and walk along the whole chain."""
+    """Show each write and refusal of the tour, and verify the chain."""
     guide, store = shop.guide, shop.app.store
     guide.say("audit_text")
     await guide.ask("audit_ask")

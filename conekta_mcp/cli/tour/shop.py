@@ -1,4 +1,4 @@
-"""The shop of the tour: the real server on a sandbox of its own, and a client that calls its tools."""
+"""The shop of the tour: the real server on a separate sandbox, and a client that calls its tools."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ from conekta_mcp.settings import Settings
 
 Answer = dict[str, Any]
 MOST, MOST_REFUNDED = 2_000_000, 30_000
-"""Centavos: what one call may ask for in this shop, and what a day may give back."""
+"""Limits of the shop in centavos: for one call, and for the refunds of a day."""
 CLIENT = "conekta-mcp tour"
 REASON = "requested_by_client"
 PEOPLE = {
@@ -34,7 +34,7 @@ SOLD = {
 
 
 class Shop:
-    """Calls tools as an agent would, and remembers what the person made on the way."""
+    """Calls tools as an agent would, and remembers the objects that were made."""
 
     def __init__(self, app: App, client: Client, guide: Guide, prompt: TourPrompt) -> None:
         self.app, self.guide, self.opened_at = app, guide, 0.0
@@ -47,7 +47,7 @@ class Shop:
         self._made = 0
 
     async def open(self) -> None:
-        """Put people, CLABEs and orders into the shop."""
+        """Create people, CLABEs and orders in the shop."""
         with self._prompt.answer_by_itself():
             ids = {}
             for name, person in PEOPLE.items():
@@ -61,11 +61,11 @@ class Shop:
         self.opened_at = self.app.clock()
 
     async def call(self, tool: str, **arguments: Any) -> Answer:
-        """Call a tool; what its answer says is shown by whoever calls."""
+        """Call a tool; the caller shows the answer."""
         return (await self._client.call_tool(tool, arguments)).structured_content or {}
 
     async def show_call(self, tool: str, **arguments: Any) -> Answer:
-        """Show the call, make it, and follow what the person typed where they were asked about it."""
+        """Show the call, make it, and follow the words typed at its question."""
         self.guide.show_call(tool, arguments)
         self.guide.terminal.typed = ""
         answer = await self.call(tool, **arguments)
@@ -74,16 +74,16 @@ class Shop:
         return answer
 
     async def read(self, name: str, **arguments: Any) -> Answer:
-        """Show and make a call of an operation that is not listed."""
+        """Show and make a call of an unlisted operation."""
         return await self.show_call("call_read_operation", name=name, arguments=arguments)
 
     def name_intent(self) -> dict[str, str]:
-        """Return a key for each write but the first, which would otherwise be taken for the same again."""
+        """Return a key for each write after the first, so that it is not taken for a repeat."""
         self._made += 1
         return {"idempotency_key": f"tour-{self._made}"} if self._made > 1 else {}
 
     async def ensure_customer(self) -> None:
-        """Take the first customer where the chapter in which the person chooses one was passed over."""
+        """Use the first customer if the chapter that chooses one was skipped."""
         if not self.customer:
             found = await self.call("list_customers", search=PEOPLE["ana"]["name"])
             self.customer = dict(zip(found["columns"], found["rows"][0], strict=True))
@@ -100,7 +100,7 @@ class Shop:
             self.guide.say("made_clabe", name=self.customer["name"], clabe=self.clabe)
 
     async def ensure_order(self, *, paid: bool = False) -> None:
-        """Bill and pay as the chapters that were passed over would have."""
+        """Bill and pay as the skipped chapters would have."""
         await self.ensure_clabe()
         with self._prompt.answer_by_itself():
             if not self.order:
@@ -119,7 +119,7 @@ class Shop:
 
 @asynccontextmanager
 async def open_shop(guide: Guide, settings: Settings, folder: str) -> AsyncIterator[Shop]:
-    """Open the shop in a folder; nothing of it is of the person's own settings but language and zone."""
+    """Open the shop in a folder; of the person's settings it uses only language and time zone."""
     app = App(
         Settings(
             sandbox=True,
@@ -152,6 +152,6 @@ def build_bill(customer_id: str, title: str, amount: int) -> Answer:
 
 
 def find_clabe(customer: Answer) -> str | None:
-    """Return the recurring CLABE of a customer as it was read."""
+    """Return the recurring CLABE of a customer."""
     sources = customer.get("payment_sources") or []
     return next((one["clabe"] for one in sources if one.get("clabe")), None)

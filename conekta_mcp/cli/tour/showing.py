@@ -1,4 +1,4 @@
-"""What the server answered, as a person reads it: every value comes from the answer."""
+"""Formats the server's answers for people; every value comes from the answer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -43,14 +43,14 @@ VALUES = {
     },
     "en": {"returned": "returned to the payer", "amount_mismatch": "not the exact amount"},
 }
-"""Codes of an answer in words; what is not here is shown as it came."""
+"""Texts for codes in answers; other codes are shown as they are."""
 CODED = frozenset({"status", "reason", "certainty"})
 FACTS = ("id", "name", "email", "clabe", "bank", "amount_text", "payment_status", "amount_refunded", "status")
 INDENT = "    "
 
 
 def show_facts(guide: Guide, answer: dict[str, Any], names: Sequence[str] = FACTS) -> None:
-    """Show the facts of one object that it has, a line each."""
+    """Print the given facts of one object, one per line."""
     labels = LABELS[guide.language]
     rows = [
         (labels.get(name, name), format_value(guide, name, answer[name]))
@@ -63,7 +63,7 @@ def show_facts(guide: Guide, answer: dict[str, Any], names: Sequence[str] = FACT
 
 
 def show_rows(guide: Guide, answer: dict[str, Any], names: Sequence[str]) -> None:
-    """Show a list with its number, the columns that are named."""
+    """Print a numbered list with the given columns."""
     places = [answer["columns"].index(name) for name in names]
     rows = [
         (
@@ -79,7 +79,7 @@ def show_rows(guide: Guide, answer: dict[str, Any], names: Sequence[str]) -> Non
 
 
 def show_error(guide: Guide, error: dict[str, Any]) -> None:
-    """Show how a call was refused: the message for people, the type, and what is certain of the outcome."""
+    """Print a refusal: the message for people, its type, and the outcome."""
     guide.show_wrapped(f"✗ {error['message']}", "    ", "red")
     guide.show(f"    {error['type']}" + (f" · outcome: {error['outcome']}" if "outcome" in error else ""))
 

@@ -1,4 +1,4 @@
-"""The terminal of the tour: a person's, or one that plays the suggested answers by itself."""
+"""The terminal of the tour: a person's, or one that types the suggested answers."""
 
 from typing import TextIO
 
@@ -6,7 +6,7 @@ from conekta_mcp.cli.terminal import Terminal
 
 
 class TourTerminal(Terminal):
-    """A person's terminal that remembers the last line, since approvals pass over all but yes and no."""
+    """A person's terminal that remembers the last line, since approvals read only yes and no."""
 
     def __init__(self, screen: TextIO) -> None:
         super().__init__(screen)
@@ -18,7 +18,7 @@ class TourTerminal(Terminal):
 
 
 class PlayedTerminal(TourTerminal):
-    """Answers every prompt with what is suggested there, and an approval with yes."""
+    """Answers every prompt with its suggestion, and every approval with yes."""
 
     def __init__(self, screen: TextIO, yes: str) -> None:
         super().__init__(screen)

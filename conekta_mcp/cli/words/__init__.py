@@ -1,1 +1,1 @@
-"""What the commands say, in Spanish and English: one table a command."""
+"""The texts of the commands, in Spanish and English: one table per command."""

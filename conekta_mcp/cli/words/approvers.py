@@ -1,4 +1,4 @@
-"""What the approvers command says, in both languages."""
+"""The texts of the approvers command, in both languages."""
 
 WORDS = {
     "memory": {

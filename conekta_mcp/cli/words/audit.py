@@ -1,4 +1,4 @@
-"""What the audit command says, in Spanish and English; --json and the values of filters have neither."""
+"""The texts of the audit command, in both languages; --json and filter values are not translated."""
 
 from conekta_mcp.cli.words.shared import Tell, bind_words
 
@@ -18,7 +18,7 @@ HEADS = {
     },
     "en": {},
 }
-"""The heads of the table; in English they are the names of the columns."""
+"""The column heads in Spanish; in English they are the names of the columns."""
 WORDS = {
     "es": {
         "nothing": "Ningún registro pasa los filtros.",

@@ -1,4 +1,4 @@
-"""What the doctor command says, in both languages."""
+"""The texts of the doctor command, in both languages."""
 
 from conekta_mcp.cli.words.shared import Tell, bind_words
 
@@ -21,7 +21,7 @@ NAMES = {
     "webhooks": "webhooks",
     "pii": "datos de personas",
 }
-"""The names of what is checked, in Spanish; --json has the English ones in both languages."""
+"""The names of the checks in Spanish; --json always has the English ones."""
 
 WORDS = {
     "en": {

@@ -1,4 +1,4 @@
-"""What login, logout and whoami say, in both languages."""
+"""The texts of login, logout and whoami, in both languages."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What the policy command says, in Spanish and English; levels, kinds and verdicts are what flags take."""
+"""The texts of the policy command, in both languages; levels, kinds and verdicts are not translated."""
 
 from conekta_mcp.cli.words.shared import Tell, bind_words
 

@@ -1,4 +1,4 @@
-"""What the settle command says, in Spanish and English; --json has neither."""
+"""The texts of the settle command, in both languages; --json is not translated."""
 
 from conekta_mcp.cli.words.shared import Tell, bind_words
 

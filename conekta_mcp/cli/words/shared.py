@@ -1,4 +1,4 @@
-"""Texts of a command by name, in one language, and what a log that cannot be read is told by."""
+"""Looks up texts of commands in one language, and explains logs that cannot be read."""
 
 import errno
 import os
@@ -9,11 +9,11 @@ from typing import Any
 from conekta_mcp.errors import StoreUnavailable
 
 Tell = Callable[..., str]
-"""Gives a text, such as `tell("api_well", place=...)`."""
+"""Returns a text, such as `tell("api_well", place=...)`."""
 
 
 def bind_words(find: Callable[[str], str]) -> Tell:
-    """Return what fills the text that `find` gives for a name with its facts."""
+    """Return a function that fills in the text that `find` returns for a name."""
 
     def tell(name: str, /, **facts: Any) -> str:
         return find(name).format(**facts)
@@ -29,11 +29,11 @@ NO_AUDIT = {
     "es": "--audit: off, así que nada se registra; nombra el archivo, o store",
     "en": "--audit: off, so nothing is recorded; name the file, or store",
 }
-"""What commands say that read what another process stored."""
+"""The message of commands that read what another process stored."""
 
 
 def speak(problem: object, language: str) -> str:
-    """Return what an exception says, which is English where it is raised, in the language of a command."""
+    """Return the text of an exception, which is raised in English, in the language of a command."""
     if language != "es":
         return str(problem)
     from conekta_mcp.cli.spanish.refusals import translate_refusal  # only where something is wrong
@@ -42,7 +42,7 @@ def speak(problem: object, language: str) -> str:
 
 
 def describe_unreadable(problem: StoreUnavailable | OSError, language: str) -> str:
-    """Say in one line why a file or a store cannot be read, never by the name of an exception."""
+    """Return one line on why a file or store cannot be read, without exception names."""
     told = str(problem)
     if isinstance(problem, OSError):
         # A lock that is waited for too long has no words of the system.
@@ -53,6 +53,6 @@ def describe_unreadable(problem: StoreUnavailable | OSError, language: str) -> s
 
 
 def require_file(path: str) -> None:
-    """Raise FileNotFoundError, with its words, for a file that is missing: that is no empty log."""
+    """Raise FileNotFoundError for a missing file, which is not an empty log."""
     if not Path(path).exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)

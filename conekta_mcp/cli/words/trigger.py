@@ -1,4 +1,4 @@
-"""What sandbox trigger says, in both languages."""
+"""The texts of sandbox trigger, in both languages."""
 
 WORDS = {
     "needs": {"en": "{event} needs {what}", "es": "{event} necesita {what}"},

@@ -14,7 +14,7 @@ from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.table import Settings
 
 FIELDS_KEY = "conekta_mcp"
-"""The key of what programs read; chats read `text` alone."""
+"""The key of the fields for programs; chats read only `text`."""
 MAX_QUESTION = 3000
 """Chats cut longer messages."""
 WORDS = {
@@ -23,9 +23,9 @@ WORDS = {
 }
 LOOK_ALIKES = str.maketrans("<>*~`|", "‹›∗∼ˈ¦")
 MENTION = re.compile(r"@(?=\s*(?:everyone|here|channel|all|todos|aqui)\b)|(?<![\w.+%-])@", re.IGNORECASE)
-"""A call to people, which begins a word; the sign inside of an e-mail stays."""
+"""An @mention at the start of a word; the @ inside an e-mail stays."""
 HERE: tuple[Channel, ...] = ("inbox", "terminal")
-"""Where somebody who reads the message can answer; other channels are on the screen of whoever calls."""
+"""Channels that a reader of the message can use; the others are on the caller's screen."""
 
 
 class WebhookAnnouncer:

@@ -14,7 +14,7 @@ PATIENT_SECONDS, HASTY_SECONDS = 45.0, 4.0
 Clients that wait give up after 60 s at the earliest; others after 5 s, and lose the answer with the call.
 """
 FORM_SECONDS = 5.0
-"""How long a form or a card may take to show itself before a browser opens besides."""
+"""How long a form or card may take to appear before a browser is opened as well."""
 
 
 class BrowserPage(Protocol):
@@ -59,12 +59,12 @@ class Channels:
     """The channels of one process."""
 
     allowed: frozenset[Channel] = frozenset(CHANNELS)
-    """What the operator allows (--approval-channels); a channel also has to exist."""
+    """The channels that the operator allows (--approval-channels); a channel also has to exist."""
     four_eyes: bool = False
-    """Whether who called may not approve (--four-eyes)."""
+    """Whether the caller may not approve their own call (--four-eyes)."""
     browser: BrowserPage | None = None
     has_inbox: bool = False
-    """Whether there is an inbox in any case; `inbox` knows of one that opens and closes."""
+    """Whether there is always an inbox; `inbox` may open and close."""
     inbox: Inbox | None = None
     root_path: str = ""
     """The prefix under which a proxy serves the inbox, such as /conekta."""
@@ -73,7 +73,7 @@ class Channels:
     announcer: Announcer | None = None
     prompt: TerminalPrompt | None = None
     wait_seconds: float | None = None
-    """How long a call waits; None chooses by the client."""
+    """How long a call waits; None depends on the client."""
 
     async def refresh(self) -> None:
         """Look up which channels exist now; called before `list_for`."""

@@ -18,10 +18,10 @@ from conekta_mcp.consent.refusals import build_unclear_answer
 from conekta_mcp.errors import NotApproved
 
 PROGRESS_SECONDS = 3.0
-"""How often a waiting call reports that it waits: clients that reset their timeout do so within 5 s."""
+"""How often a waiting call reports progress, so that clients reset their timeout."""
 MAX_SILENT_SESSIONS = 10_000
 READING_SECONDS = 1.0
-"""A form that is refused or closed earlier was read by nobody: programs without a person do so."""
+"""A form closed faster than this was not read by a person, but closed by a program."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class AskedEverywhere:
     approval: PendingApproval
     text: str
     form: Mapping[str, Any]
-    """JSON schema of the client's own form."""
+    """JSON schema of the client's form."""
     offered: list[Channel]
     form_ended: anyio.Event = field(default_factory=anyio.Event)
     """Set where the client's own form turns out to reach nobody, and when it ends with its call."""

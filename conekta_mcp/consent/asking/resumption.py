@@ -17,11 +17,11 @@ from conekta_mcp.errors import NotApproved
 from conekta_mcp.storage.protocol import Store
 
 Resume = Callable[[DetachedClient], Awaitable[Mapping[str, Any]]]
-"""Makes a call once more from the start, without its client; returns how it ended."""
+"""Makes a call again from the start, without its client; returns how it ended."""
 MAX_KEPT = 100
-"""How many calls are kept at once; a call beyond them has to be repeated by its client."""
+"""How many calls are held; the clients of further calls have to repeat them."""
 GRACE_SECONDS = 2.0
-"""How long a call of another replica that waits for the same answer may take to act on it itself."""
+"""How long another replica may take to act on an answer before this one does."""
 
 USED = "conekta_mcp.errors.consent_used"
 
@@ -70,7 +70,7 @@ class Resumption:
 
     async def _watch(self, call: str) -> None:
         try:
-            # A call may be asked about anew while it is kept: its effect has changed, or its time was over.
+            # A held call may be asked about again: its effect changed, or its approval expired.
             while approval := await self._pending.find_for_call(call):
                 ended = await self._pending.wait(approval.id)
                 if ended and ended.state == "approved":
@@ -95,7 +95,7 @@ class Resumption:
         try:
             await asyncio.shield(acting)
         except asyncio.CancelledError:
-            # The process ends: what is being sent is not torn off.
+            # The process ends: a request that is being sent is finished first.
             await acting
             raise
 

@@ -44,7 +44,7 @@ PLACES: dict[Channel, dict[str, str]] = {
     },
 }
 RETRY_SECONDS = 15
-"""When a call whose approval is pending is worth repeating."""
+"""After how long a call with a pending approval should be repeated."""
 HINT = (
     "Tell the person where to answer. After retry_after_s make the very same call again: it joins this "
     "question and acts once it is approved. Do not change its arguments or call another tool for it."

@@ -19,14 +19,14 @@ from conekta_mcp.errors import AnswerUnrecorded, StoreUnavailable
 from conekta_mcp.storage.protocol import Store
 
 APPROVALS, CALLS = "approvals", "approval-calls"
-"""Folders of the store: each approval by its id, and the id of the standing one by its call."""
+"""Folders of the store: each approval by its id, and the id of a call's current approval."""
 KEPT_SECONDS = 7 * 86_400.0
-"""How long an approval can be looked up; the audit keeps what became of it."""
+"""How long an approval can be looked up; the audit log keeps its outcome."""
 UNUSED_STATES = OPEN_STATES | {"approved"}
 MAX_CARDS = 8
-"""How many cards may show one question: the same call is made again and again."""
+"""How many cards may show one question, since a client may repeat its call."""
 POLL_SECONDS = 0.5
-"""How often a waiting call looks for an answer from another process; one of its own wakes it at once."""
+"""How often a waiting call looks for an answer of another process; one of this process wakes it."""
 
 
 class PendingApprovals:
@@ -53,7 +53,7 @@ class PendingApprovals:
     async def create(self, draft: PendingApproval) -> PendingApproval:
         """Store a draft as the approval of its call; return the existing one if there is one."""
         text = format_approval(draft)
-        # The approval first: whoever finds its id has to find it. It is durable when its call is.
+        # The approval is stored before its id, which would otherwise point to nothing.
         await self._store.documents.change(APPROVALS, draft.id, None, text, KEPT_SECONDS, durable=False)
         while True:
             standing = await self._store.documents.find(CALLS, draft.call)

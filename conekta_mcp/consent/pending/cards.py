@@ -41,6 +41,6 @@ class CardApprovals:
     async def _find(self, approval_id: str, secret: str, session: str) -> bool:
         approval = await self._pending.find(approval_id)
         digest = hash_card_secret(secret, session)
-        # Each is compared, in the same time wherever they differ.
+        # All digests are compared in constant time.
         known = [hmac.compare_digest(digest, one) for one in (approval.card_secrets if approval else ())]
         return any(known)

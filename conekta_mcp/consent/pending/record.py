@@ -19,39 +19,39 @@ class PendingApproval:
     """One question to a person, and its outcome; times in unix seconds by the store's clock."""
 
     id: str
-    """24 hexadecimal digits; no secret, and no right to answer."""
+    """24 hexadecimal digits; neither a secret nor a right to answer."""
     call: str
-    """The digest of caller, account, tool, arguments and key: the same call again joins this approval."""
+    """The digest of caller, account, tool, arguments and key: an equal call shares this approval."""
     effect: str
-    """The digest of what the person is shown; a yes to one effect is no yes to another."""
+    """The digest of what the person is shown; another effect needs another approval."""
     tool: str
     account: str
     """The account at Conekta, by its name in the store."""
     caller: str
-    """The fingerprint of the key that asks; an approver may be kept from approving their own calls."""
+    """The fingerprint of the acting key; with --four-eyes its holder may not approve."""
     caller_key: str = ""
-    """The same of the key alone, whichever child company it acts for."""
+    """The fingerprint of the key without the child company."""
     four_eyes: bool = False
-    """Whether the server that asks takes no yes of who called (--four-eyes), wherever it is answered."""
+    """Whether the asking server refuses an approval by the caller (--four-eyes), on every channel."""
     question: Mapping[str, str]
-    """The whole question as a person reads it, by language."""
+    """The complete question by language."""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What a page shows besides: kind, amount, currency, recurrence, before, after, profile, mode."""
+    """Further facts for a page: kind, amount, currency, recurrence, before, after, profile, mode."""
     state: ApprovalState = "created"
     created_at: float
     expires_at: float
     shown_at: float | None = None
     decided_at: float | None = None
     decided_by: str | None = None
-    """Who decided, as their channel knows them: an approver's name, or the user of a terminal."""
+    """Who decided: the name of an approver, or the user of a terminal."""
     channel: Channel | None = None
     """Where it was decided."""
     channels: tuple[Channel, ...] = CHANNELS
-    """Where it may be decided: what the operator of the process that asks allows."""
+    """The channels on which it may be decided: those that the asking process allows."""
     result: Mapping[str, Any] | None = None
-    """How it ended where this server carried it out by itself (--approval-executes): outcome, id, message."""
+    """The outcome if this server carried it out (--approval-executes): outcome, id, message."""
     card_secrets: tuple[str, ...] = ()
-    """The digests of what a card has to bring, one for each card that was given (consent/cards.py)."""
+    """The digests of the secrets of cards (consent/pending/cards.py)."""
 
     def is_call_of(self, keys: Collection[str]) -> bool:
         """Tell whether it was asked with one of these keys, given their fingerprints in any case."""
@@ -78,7 +78,7 @@ class PendingApproval:
         """Return who decided and where; without a decision, where it could be answered."""
         if self.channel is None:
             return f"no answer by {', '.join(self.channels)}"
-        # A page and a card know nobody's name.
+        # Pages and cards do not know who answers.
         return self.channel if self.decided_by == self.channel else f"{self.channel}: {self.decided_by}"
 
     def decide(self, *, approved: bool, at: float, by: str, channel: Channel) -> "PendingApproval":

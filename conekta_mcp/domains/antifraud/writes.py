@@ -1,4 +1,4 @@
-"""Antifraud rules: added and deleted."""
+"""Plans of the writes on antifraud rules."""
 
 from collections.abc import Mapping
 from typing import Any

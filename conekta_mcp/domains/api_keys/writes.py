@@ -1,4 +1,4 @@
-"""API keys: shown, created, changed, deleted."""
+"""Plans of the writes on API keys."""
 
 from collections.abc import Mapping
 from typing import Any

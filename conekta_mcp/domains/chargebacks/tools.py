@@ -23,7 +23,7 @@ from conekta_mcp.results.page import Page
 
 MAX_FILES = 10
 MAX_BYTES = 2 * 1024 * 1024
-"""Of one file: Conekta says 2 MB, read as the larger of its meanings (inferred)."""
+"""The limit of one file: Conekta says 2 MB, read here as the larger unit (inferred)."""
 
 EvidenceKind = Literal[
     "charge_information", "contract", "other_evidence", "receipt_of_shipment", "identification",

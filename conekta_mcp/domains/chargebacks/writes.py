@@ -1,4 +1,4 @@
-"""Chargeback evidence: submitted once."""
+"""Plan of submitting evidence for a chargeback, which can be done once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,7 @@ def _count_files(_: Any, page: Raw) -> StateBefore:
 
 
 def _judge_evidence(_: Any, page: Raw, noted: StateBefore) -> Verification:
-    """Decide by the files: they are taken once, so files from before were another's."""
+    """Decide by the files: they are accepted once, so earlier files are another call's."""
     files = list_rows(page)
     return build_verification("applied" if files and not noted["files"] else "not_applied", {"files": files})
 

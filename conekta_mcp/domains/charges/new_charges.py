@@ -1,4 +1,4 @@
-"""What a charge that is made has to show: its answer, and its row where the answer was lost."""
+"""What a new charge has to show, in its answer and in its row."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ NEW_CHARGES = NewRow(tool=create_charges, shown=CHARGE_FIELDS)
 
 
 def judge_charges(arguments: Any, own: list[Raw], is_marked: bool) -> Verification:
-    """Decide of create_charges: cash gets a charge for each network of shops, by one call (4.6)."""
+    """Decide about create_charges: one call for cash makes a charge per network of shops (4.6)."""
     failed = any(normalize_status(charge.get("status")) in FAILED_STATUSES for charge in own)
     if not is_marked and len(own) > 1 and (failed or arguments.payment_method != "cash"):
         return UNKNOWN
@@ -29,7 +29,7 @@ def judge_charges(arguments: Any, own: list[Raw], is_marked: bool) -> Verificati
 
 
 def expect_charge(arguments: Any, order: Raw) -> Raw:
-    """Expect the sum that was approved: without one of its own, a charge takes the order's (4.5)."""
+    """Expect the approved amount; a charge without an amount takes the order's (4.5)."""
     asked = get_integer(order, "amount") if arguments.amount is None else arguments.amount
     payer = get_object(order, "customer_info").get("customer_id")
     told = {

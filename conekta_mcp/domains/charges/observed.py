@@ -1,4 +1,4 @@
-"""What a charge, a capture or a release does: to which sum, of whom, with which card."""
+"""What a charge, a capture or a release does: amount, payer, and card."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,13 +22,13 @@ METHOD_TEXTS: Mapping[str, BilingualText] = {
 
 
 def get_argument_amount(arguments: Any) -> int | None:
-    """Give the centavos that the arguments name."""
+    """Return the centavos in the arguments."""
     amount: int | None = arguments.amount
     return amount
 
 
 def sum_held_amount(order: Raw) -> int | None:
-    """Sum what the cards of an order hold, in centavos."""
+    """Return the centavos that the cards of an order hold."""
     holding = [charge for charge in get_charges(order) if charge.get("status") == "pre_authorized"]
     return (
         sum(get_integer(charge, "amount") or 0 for charge in holding)
@@ -58,7 +58,7 @@ def observe_charge(arguments: Any, order: Raw) -> ObservedState:
 
 
 def pin_amount(measure: Callable[[Raw], int | None]) -> Callable[[Any, Raw], Mapping[str, Any]]:
-    """Send the sum that was read and shown, so that an order which changes meanwhile is refused."""
+    """Send the amount that was shown, so that Conekta refuses it if the order changed meanwhile."""
 
     def pin(arguments: Any, order: Raw) -> Mapping[str, Any]:
         amount = measure(order) if arguments.amount is None else None
@@ -73,7 +73,7 @@ def _format_card(arguments: Any) -> BilingualText:
 
 
 def _format_terms(arguments: Any) -> BilingualText:
-    """Say in how many months a card pays, or until when cash and SPEI can."""
+    """Return the instalments of a card, or until when cash and SPEI can be paid."""
     if arguments.monthly_installments:
         months = str(arguments.monthly_installments)
         return format_both(", a {n} meses", ", in {n} months", n=months)

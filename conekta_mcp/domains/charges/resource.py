@@ -1,4 +1,4 @@
-"""A charge as a resource; Conekta reads none by its id, so it is searched for (conekta-api.md 1.7)."""
+"""A charge as an MCP resource; Conekta has no route to it, so it is searched (conekta-api.md 1.7)."""
 
 from typing import Any
 

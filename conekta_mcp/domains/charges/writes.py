@@ -1,4 +1,4 @@
-"""Charges of orders: what takes money from a card, what asks for it, what lets it go."""
+"""Plans of the writes on charges: charge, capture, release, change of the reference."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -58,15 +58,15 @@ def _note_held_amount(_: Any, order: Raw) -> StateBefore:
 
 
 def _sum_taken(order: Raw) -> int:
-    """Sum what the charges of an order took, in centavos; 0 where they do not say it."""
+    """Return the centavos that the charges of an order took; 0 if they do not show it."""
     taken = [one for one in get_charges(order) if normalize_status(one.get("status")) in TAKEN_STATUSES]
     return sum(get_integer(one, "amount") or 0 for one in taken)
 
 
 def _judge_capture(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
-    """Decide of a capture: it happens once, so one of another amount was somebody else's.
+    """Decide about a capture: it happens once, so another amount means another call.
 
-    Whether a smaller capture shows what was taken, or all that was held, Conekta does not say.
+    It is not documented whether a partial capture shows the captured or the held amount.
     """
     status = normalize_status(order.get("payment_status"))
     if noted.get("status") != "pre_authorized":
@@ -83,7 +83,7 @@ def _judge_capture(arguments: Any, order: Raw, noted: StateBefore) -> Verificati
 
 
 def _expect_capture(arguments: Any, order: Raw) -> Raw:
-    """Expect that the one charge shows what was taken, or all that was held, and no third sum."""
+    """Expect the one charge to show the captured or the held amount."""
     taken, held = arguments.amount, sum_held_amount(order)
     is_alone = taken is not None and held is not None and len(get_charges(order)) == 1
     sums = {"charges": IfShown(EachRow({"amount": IfShown(OneOf((taken, held)))}))} if is_alone else {}
@@ -92,7 +92,7 @@ def _expect_capture(arguments: Any, order: Raw) -> Raw:
 
 
 async def _find_charge(api: Sender, arguments: Any) -> Raw:
-    """Find a charge: there is no reading of one by its id (1.7)."""
+    """Return a charge by searching, since no route reads one by its id (1.7)."""
     page = await call_read_tool(api, list_charges, search=arguments.charge_id, limit=250)
     found = [row for row in list_children({"page": page}, "page") if row.get("id") == arguments.charge_id]
     return found[0] if found else {}

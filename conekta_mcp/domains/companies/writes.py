@@ -1,4 +1,4 @@
-"""Companies, and the documents they upload."""
+"""Plans of the writes on companies and their documents."""
 
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -51,7 +51,7 @@ def _note_document(arguments: Any, page: Raw) -> StateBefore:
 
 
 def _judge_upload(arguments: Any, page: Raw, noted: StateBefore) -> Verification:
-    """Decide by the one document of its class; the same name again tells nothing."""
+    """Decide by the document of the same class; an unchanged file name proves nothing."""
     there = _find_document(arguments, page)
     if not there and any(row.get("file_classification") is None for row in list_rows(page)):
         return UNKNOWN
@@ -65,7 +65,7 @@ def _judge_upload(arguments: Any, page: Raw, noted: StateBefore) -> Verification
 
 
 def _describe_settlement(arguments: Any, _: Raw) -> Facts:
-    """Say where the money of a new company goes, by the last digits that a bank shows too."""
+    """Return where the money of a new company goes: the last digits, which banks show too."""
     if not arguments.clabe:
         return {"account": ""}
     digits = arguments.clabe[-4:]

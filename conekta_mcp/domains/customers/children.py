@@ -1,4 +1,4 @@
-"""The writes that add to a customer or change what they have: addresses and fiscal entities."""
+"""Plans of the writes on a customer's children: addresses and fiscal entities."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -72,7 +72,7 @@ def create_child_namer(children: str, key: str) -> Callable[[Any, Raw], Facts]:
 
 
 def gives_any(names: Sequence[str]) -> Callable[[Any], bool]:
-    """Tell of a call whether it gives one of these arguments."""
+    """Return a function that tells whether a call has one of these arguments."""
     return lambda arguments: any(getattr(arguments, name) is not None for name in names)
 
 
@@ -86,7 +86,7 @@ def plan_addition(
     is_reversible: bool = True,
     destination_fields: tuple[str, ...] = (),
 ) -> WritePlan:
-    """Plan a record that is added; `destination_fields` decide where goods and money go from now on."""
+    """Return the plan of adding a child; `destination_fields` decide where goods and money go."""
     decides_destination = gives_any(destination_fields)
     return WritePlan(
         is_reversible=is_reversible,

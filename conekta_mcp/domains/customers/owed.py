@@ -1,8 +1,4 @@
-"""What a customer owes: their orders that wait for a payment.
-
-Conekta has no filter of orders by customer. They are searched by the id and by the e-mail, as its search
-documents, and kept only where customer_info names this customer (conekta-api.md 1.7, 4.5).
-"""
+"""What a customer owes: their unpaid orders."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -19,12 +15,12 @@ from conekta_mcp.results.statuses import normalize_status
 
 WAITING = "pending_payment"
 ORDERS = GET("/orders")
-"""The route of list_orders, whose declaration stands in a domain that builds on this one."""
+"""The route of list_orders, whose domain imports this one."""
 MAX_ROWS = 250
 
 
 async def read_owed_orders(api: Sender, customer: Raw) -> list[Raw] | None:
-    """Return a customer's orders that wait for a payment; None where they cannot all be seen."""
+    """Return a customer's unpaid orders; None if not all of them can be read."""
     customer_id, email = str(customer.get("id") or ""), str(customer.get("email") or "").strip()[:249]
     asks = [lambda search=search: _search(api, search) for search in (customer_id, email) if search]
     try:
@@ -42,13 +38,13 @@ async def read_owed_orders(api: Sender, customer: Raw) -> list[Raw] | None:
 
 
 def merge_orders(customer_id: str, pages: Iterable[Raw]) -> list[Raw]:
-    """Merge pages of orders, and keep those that this customer pays."""
+    """Merge pages of orders, and keep those of this customer."""
     rows = {str(row.get("id")): row for page in pages for row in get_rows(page) or []}
     return [row for row in rows.values() if _get_payer_id(row) == customer_id]
 
 
 def sum_owed(orders: Iterable[Raw]) -> dict[str, list[int]]:
-    """Group what is still to be paid of the orders that wait for it, in centavos, by currency."""
+    """Return what is due of unpaid orders in centavos, by currency."""
     sums: dict[str, list[int]] = {}
     for order in orders:
         amount = sum_due(order)
@@ -58,7 +54,7 @@ def sum_owed(orders: Iterable[Raw]) -> dict[str, list[int]]:
 
 
 def describe_owed(orders: list[Raw] | None) -> BilingualText:
-    """Say what stays to be paid when the customer is gone; nothing where nothing does."""
+    """Return what remains to be paid after the customer is deleted; "" if nothing does."""
     if orders is None:
         return (
             " No se pudo ver si debe algo: sus órdenes por pagar se quedan.",

@@ -1,4 +1,4 @@
-"""Customers: created, changed, deleted."""
+"""Plans of the writes on customers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -58,11 +58,11 @@ NEW_CUSTOMER = NewRow(
 
 
 DESTINATION_FIELDS = ("email", "phone", "default_payment_source_id", "default_shipping_contact_id")
-"""Where receipts and goods go, and which source pays."""
+"""Fields that decide where receipts and goods go, and which source pays."""
 
 
 def _expect_destinations(arguments: Any, _: Raw) -> Raw:
-    """Expect no other source, address and e-mail than those that pay and are sent to from now on."""
+    """Expect the source, address and e-mail that the call sets as default."""
     named = ("default_payment_source_id", "default_shipping_contact_id", "email")
     chosen = {name: getattr(arguments, name) for name in named}
     return {name: IfShown(value) for name, value in chosen.items() if value is not None}
@@ -80,7 +80,7 @@ def _name_new_place(arguments: Any, customer: Raw) -> Facts:
 
 
 OWED = "owed"
-"""Under this name the customer that was read has the orders that they have to pay."""
+"""The key of the unpaid orders in the customer that was read."""
 
 
 async def _read_customer_and_owed(api: Sender, arguments: Any) -> Raw:

@@ -1,4 +1,4 @@
-"""Fiscal entities: added and changed."""
+"""Plans of the writes on fiscal entities."""
 
 from collections.abc import Mapping
 

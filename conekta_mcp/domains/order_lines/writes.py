@@ -1,4 +1,4 @@
-"""The lines of an order that is not charged yet: all of them are seen in the order."""
+"""Plans of the writes on lines of an order that is not charged yet; the order shows all of them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -50,7 +50,7 @@ LINE_NAMES = {
 
 
 def _create_line_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
-    """Give the line that a call names, {} if the order has none such."""
+    """Return a function that finds the line of a call; {} if the order does not have it."""
     return lambda arguments, order: next(
         (row for row in list_children(order, name) if row.get("id") == getattr(arguments, key)), {}
     )
@@ -70,13 +70,13 @@ def _create_line_namer(name: str, key: str) -> Callable[[Any, Raw], Facts]:
 
 
 def _format_amounts(arguments: Any, order: Raw) -> Facts:
-    """Say an amount in the currency of its order, which is read for the proof anyway."""
+    """Format amounts in the currency of the order, which is read for the verification anyway."""
     named = ((name, getattr(arguments, name, None)) for name in AMOUNT_FIELDS)
     return {name: format_money(value, order.get("currency")) for name, value in named if value is not None}
 
 
 def _sum_with(name: str, key: str | None, *, stays: bool = True) -> SumAfter:
-    """Compute an order's sum with the line that a call adds, changes or takes off."""
+    """Return the sum of an order with the line that a call adds, changes or removes."""
     find = _create_line_finder(name, key) if key else None
 
     def compute(arguments: Any, order: Raw) -> int | None:

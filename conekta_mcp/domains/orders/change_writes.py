@@ -1,4 +1,4 @@
-"""Changes of an order that is not charged yet: what it comes to, who pays it, where it goes."""
+"""Plan of update_order, on orders that are not charged yet."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -42,7 +42,7 @@ PAYER_FIELDS = (*sorted(PERSON_FIELDS), "customer_id")
 def observe_change_of_sum(
     order: Raw, after: int | None, facts: Facts, currency: str | None = None
 ) -> ObservedState:
-    """Tell what an order comes to before and after a change; None where its lines are not all known."""
+    """Return the sum of an order before and after a change; None if not all lines are known."""
     if not order:
         return ObservedState(currency=currency, after={"amount": None}, facts={**facts, "sums": ""})
     sums = name_sums(order, after, currency)
@@ -62,7 +62,7 @@ def observe_lines(
     facts: Callable[[Any, Raw], Facts],
     sets_price: Callable[[Any], bool] = lambda _: True,
 ) -> Callable[[Any, Raw], ObservedState]:
-    """Tell what a change of one line does to its order."""
+    """Return an `observe` function for the change of one line."""
 
     def observe(arguments: Any, order: Raw) -> ObservedState:
         if not order and not sets_price(arguments):
@@ -90,7 +90,7 @@ def _format_new_payer(arguments: Any) -> BilingualText:
 
 
 def _format_parts(arguments: Any) -> BilingualText:
-    """Say what changes: products and payer by name, the rest as other changes."""
+    """Return the changes for the question: products and payer first."""
     body = dict(expect_body(update_order)(arguments))
     parts: list[BilingualText] = []
     if body.pop("customer_info", None):
@@ -131,9 +131,9 @@ def _replaces_lines(arguments: Any) -> bool:
 
 
 def _expect_sum(arguments: Any, order: Raw) -> Mapping[str, Any]:
-    """Expect the sum that the order comes to with its new lines, as far as it is known.
+    """Expect the sum of the order with its new lines, if it is known.
 
-    Conekta shows the sum of every order; without it, an answer says nothing of the lines.
+    Conekta shows the sum of every order; without it, an answer does not prove the lines.
     """
     after = sum_after_replacement(arguments, order) if order and _replaces_lines(arguments) else None
     coin = arguments.currency or order.get("currency")

@@ -20,16 +20,16 @@ REFUND_STATES = {
         "Not collected in time: no money went back",
     ),
 }
-"""Of the others the word is enough."""
+"""Explanations of statuses; the others need none."""
 UNPAID_STATES = {
     "declined": ("Rechazado: no se cobró nada", "Declined: nothing was charged"),
     "expired": ("Venció sin pago: no se cobró nada", "Expired unpaid: nothing was charged"),
     "canceled": ("Cancelado: no se cobró nada", "Cancelled: nothing was charged"),
     "voided": ("Se soltó: no se cobró nada", "Released: nothing was charged"),
 }
-"""Charges of which no fee is taken, whatever Conekta's object shows."""
+"""Charges without a fee, whatever Conekta's object shows."""
 UNPAID_YET = frozenset({"pending_payment", "pre_authorized"})
-"""Charges whose fee is taken only once they are paid."""
+"""Charges whose fee is due only once they are paid."""
 
 
 class Refund(Child):
@@ -139,7 +139,7 @@ class Charge(Child):
 
 
 def _get_fee(charge: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fee as what it is: taken, due once the charge is paid, or none at all."""
+    """Return the fee in the field for its state: taken, due once paid, or none."""
     status, fee = str(normalize_status(charge.get("status"))), charge.get("fee")
     if status in UNPAID_STATES:
         return {"fee": None}

@@ -60,7 +60,7 @@ class ShippingLine(Part):
 
 
 class OrderFiscalAddress(FiscalAddress):
-    """More of it is required than of a customer's (conekta-api.md 4.4)."""
+    """An address with more required fields than a customer's (conekta-api.md 4.4)."""
 
     external_number: Text
     country: Country
@@ -127,7 +127,7 @@ class PayerInput(OrderInput):
 
     @property
     def leaves_payer_to_conekta(self) -> bool:
-        """Return whether a missing payer is left for Conekta to refuse."""
+        """Tell whether a missing payer is left for Conekta to refuse."""
         return False
 
     @model_validator(mode="after")

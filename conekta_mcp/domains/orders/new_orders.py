@@ -1,4 +1,4 @@
-"""What an order that is made has to show: its answer, and its row where the answer was lost."""
+"""What a new order has to show, in its answer and in the list of orders."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,12 +16,12 @@ from conekta_mcp.effects.verify_object import Verifier
 from conekta_mcp.results.statuses import FAILED_STATUSES
 
 PAYMENT_OBJECTS = {"spei": "bank_transfer_payment", "cash": "cash_payment", "card": "card_payment"}
-"""The `object` of a charge's payment_method, by the type that was asked for (conekta-api.md 4.6)."""
+"""The `object` of a charge's payment_method by requested type (conekta-api.md 4.6)."""
 NO_ANSWER = "no answer of Conekta's shows it"
 
 
 def show_payment_method(method: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Show a payment method as a charge does: the months stand on the charge itself."""
+    """Convert a payment method to the form in a charge, which has the instalments itself."""
     months = {name: method[name] for name in ("monthly_installments",) if name in method}
     return {**months, "payment_method": {name: method[name] for name in method if name not in months}}
 
@@ -83,7 +83,7 @@ def describe_new_order(tool: Operation[Any], shown: Mapping[str, ShownDifferentl
 
 
 def expect_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) -> AnswerExpectation:
-    """Expect the order with its sum and its payer, and no status of a failure; its charges with its sum."""
+    """Expect the order with its amount and payer, no failed status, and charges of its amount."""
 
     def expect_status(arguments: Any, _: Any) -> Mapping[str, Any]:
         is_held = getattr(arguments, "pre_authorize", None) is True
@@ -104,7 +104,7 @@ def expect_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) ->
 
 
 def expect_payment_method(method: str) -> IfShown:
-    """Expect of a charge the way to pay that was asked for."""
+    """Expect the payment method that was asked for."""
     return IfShown({"object": IfShown(PAYMENT_OBJECTS.get(method, method))})
 
 

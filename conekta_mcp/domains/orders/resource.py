@@ -1,4 +1,4 @@
-"""An order as a resource."""
+"""An order as an MCP resource."""
 
 from typing import Any
 

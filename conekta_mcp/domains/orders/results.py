@@ -204,7 +204,7 @@ class Order(OrderFacts):
     @classmethod
     def _flatten(cls, raw: Any) -> Any:
         charges: Any = get_rows(raw.get("charges")) or []
-        # What is cancelled has no time until when it could be paid.
+        # A cancelled order can no longer be paid, so it shows no expiry.
         ended = {"expires_at": None} if normalize_status(raw.get("payment_status")) == CANCELED else {}
         return {
             **raw,

@@ -104,7 +104,7 @@ EXPIRY = Field(description="Unix; default SPEI 90 days, cash a month")
 
 
 def _echo_defaults(asked: "CreateOrderInput | CreateOrderReusingClabeInput") -> Mapping[str, Any]:
-    """Say that nobody asked for the expiry, where it is so."""
+    """Return a note if the expiry is a default."""
     if asked.expires_at or getattr(asked, "payment_method", "spei") == "none":
         return {}
     told = say(
@@ -129,7 +129,7 @@ class CreateOrderInput(PayerInput):
 
     @property
     def leaves_payer_to_conekta(self) -> bool:
-        """Return whether Conekta refuses a missing payer, as its CLABE guide documents."""
+        """Tell whether Conekta refuses a missing payer, as its CLABE guide documents."""
         return bool(self.reuse_customer_clabe or self.reuse_customer_cash_reference)
 
     def payload(self) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Orders: billed, charged, cancelled, changed."""
+"""Plans of the writes on orders: create, charge a card, cancel."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -57,7 +57,7 @@ from conekta_mcp.results.statuses import CANCELED_STATUSES
 READ_ORDER = create_reader(get_order, "order_id")
 ORDER_LOOKUP = create_lookup(get_order, "order_id")
 OPEN_STATUSES = (None, "pending_payment", "pre_authorized", "declined", "expired")
-"""Of an order that was not cancelled and took no money."""
+"""Statuses of an order that was not cancelled and took no money."""
 TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
 ENDED_STATUSES = (*CANCELED_STATUSES, "voided")
 METHOD_TEXTS: Mapping[str, tuple[EffectKind, BilingualText]] = {
@@ -74,13 +74,13 @@ METHOD_TEXTS: Mapping[str, tuple[EffectKind, BilingualText]] = {
 
 
 async def read_customer(api: Sender, arguments: Any) -> Raw:
-    """Read the customer whom a new order is for, {} where the arguments describe them."""
+    """Read the customer of a new order; {} if the arguments describe the payer."""
     known = arguments.customer_id
     return await call_read_tool(api, get_customer, customer_id=known) if known else {}
 
 
 def build_payer_facts(arguments: Any, customer: Raw, payment_method: str) -> dict[str, str | BilingualText]:
-    """Say for whom a new order is, for what, and until when it can be paid."""
+    """Return the payer, the products and the due date of a new order."""
     known = arguments.customer_id
     return {
         "person": name_customer(customer, known)
@@ -94,12 +94,12 @@ def build_payer_facts(arguments: Any, customer: Raw, payment_method: str) -> dic
 
 
 def _build_clabe_facts(arguments: Any, customer: Raw) -> Facts:
-    """Say for whom a new order is, and on which CLABE of theirs: another one is another question."""
+    """Return the payer with the last digits of their CLABE, on which the order can be paid."""
     facts = build_payer_facts(arguments, customer, "spei")
     sources = [
         one for one in list_children(customer, "payment_sources") if one.get("type") == "spei_recurrent"
     ]
-    # Which of several Conekta would take is not known.
+    # It is not known which of several CLABEs Conekta would use.
     endings = {str(one.get("reference") or "")[-4:] for one in sources} - {""}
     tail = (
         format_both(" … {ends}", " … {ends}", ends=", ".join(map(format_id, sorted(endings))))

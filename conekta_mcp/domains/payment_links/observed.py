@@ -1,4 +1,4 @@
-"""What a new payment link asks for: each time, how often, of whom, and to what it subscribes."""
+"""What a new payment link asks for: amount, how often, from whom, and its subscription plans."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -29,12 +29,12 @@ from conekta_mcp.privacy.untrusted_text import quote_text
 
 
 def subscribes(arguments: Any) -> bool:
-    """Tell whether who pays the link is subscribed to a plan, which has to be read."""
+    """Tell whether paying the link starts a subscription, whose plan has to be read."""
     return bool(arguments.plan_ids)
 
 
 async def read_plans_and_payer(api: Sender, arguments: Any) -> Raw:
-    """Read the plans that a link subscribes to, and the customer whom it is for."""
+    """Read the subscription plans of a link, and its customer."""
     customer, *plans = await gather_answers(
         lambda: read_customer(api, arguments),
         *(partial(call_read_tool, api, get_plan, plan_id=one) for one in arguments.plan_ids or ()),
@@ -54,7 +54,7 @@ def compute_max_amount(arguments: Any, prices: Sequence[int] = ()) -> int:
 
 
 def get_known_amount(arguments: Any) -> int | None:
-    """Return the centavos where no plan adds to them."""
+    """Return the amount in centavos, if no plan adds to it."""
     return None if subscribes(arguments) else compute_max_amount(arguments)
 
 
@@ -73,13 +73,13 @@ def observe_new_link(arguments: Any, raw: Raw) -> ObservedState:
 
 
 def _find_currency(arguments: Any, plans: list[Raw]) -> str:
-    """Return the link's currency, or that of a plan which has another one."""
+    """Return the link's currency, or the one of a plan if it differs."""
     coins = [to_currency(plan.get("currency")) for plan in plans]
     return str(next((coin for coin in coins if coin != arguments.currency), arguments.currency))
 
 
 def _build_recurrence(arguments: Any, plans: list[Raw]) -> Recurrence | None:
-    """Return how often a link can ask for money; without a sum where nothing tells it."""
+    """Return how often a link can charge; without an amount if it is not known."""
     many = arguments.payments_limit_count if arguments.recurrent else 1
     if arguments.on_demand_enabled or (subscribes(arguments) and (many is None or not plans)):
         return Recurrence(amount=None, interval=None)
@@ -91,7 +91,7 @@ def _build_recurrence(arguments: Any, plans: list[Raw]) -> Recurrence | None:
 
 
 def _combine_plans(plans: list[Raw], many: int) -> Recurrence:
-    """Return what all plans ask for, of as many payers as the link allows."""
+    """Return what all plans charge, for as many payers as the link allows."""
     rhythms = [build_recurrence(plan) for plan in plans]
     if len(rhythms) == 1 and many == 1:
         return rhythms[0]
@@ -135,7 +135,7 @@ def _format_payer(arguments: Any, customer: Raw) -> str | BilingualText:
 
 
 def _format_plans(plans: list[Raw]) -> BilingualText:
-    """Say to what a payer is subscribed, for how much, how often and until when."""
+    """Return the plans that a payer subscribes to: price, interval and end."""
     parts = [
         format_both(
             ", suscribiendo a quien pague al plan {plan} de {price}",

@@ -1,4 +1,4 @@
-"""A payment link as a resource."""
+"""A payment link as an MCP resource."""
 
 from typing import Any
 

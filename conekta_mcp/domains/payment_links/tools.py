@@ -79,7 +79,7 @@ get_payment_link = Operation(
 
 
 def _echo_sum(asked: CreatePaymentLinkInput) -> Mapping[str, Any]:
-    """Return what a link sells and its sum in centavos: Conekta's object shows neither."""
+    """Return what a link sells and its total in centavos, which Conekta's object does not show."""
     items = [line.model_dump(exclude_none=True) for line in asked.line_items]
     return {"line_items": items, "amount": compute_total(asked), "currency": asked.currency}
 

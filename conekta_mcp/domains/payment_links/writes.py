@@ -1,4 +1,4 @@
-"""Payment links: pages where anybody with the address can pay (conekta-api.md 4.8)."""
+"""Plans of the writes on payment links (conekta-api.md 4.8)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -69,7 +69,7 @@ def _describe_link(_: Any, link: Raw) -> Facts:
 
 
 COUNTS = ("emails_sent", "sms_sent", "paid_payments_count", "updated_at")
-"""What a link shows that says nothing of what it sells, for how much and until when."""
+"""Fields of a link that change without a change of what it sells, for how much and until when."""
 
 
 def _get_content(link: Raw) -> Raw:
@@ -77,7 +77,7 @@ def _get_content(link: Raw) -> Raw:
 
 
 def _expect_count(name: str) -> AnswerExpectation:
-    """Expect one message more than were counted before: the link alone says nothing of a message."""
+    """Expect one more message than before; the link itself does not show messages."""
 
     def expect(_: Any, link: Raw) -> Raw:
         before = get_integer(link, name)

@@ -1,4 +1,4 @@
-"""Payment sources: cards, recurring CLABEs and cash references (conekta-api.md 4.2)."""
+"""Plans of the writes on payment sources: cards, recurring CLABEs, cash references (4.2)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -49,7 +49,7 @@ CARD_FIELDS = {"token_id": hide_field("Conekta never shows a token again")}
 
 
 CUSTOMER = "customer"
-"""Under this name a page of sources that was read has the customer whose they are."""
+"""The key of the owner in a page of sources that was read."""
 
 
 async def _read_sources(api: Any, arguments: Any) -> Raw:

@@ -35,7 +35,7 @@ from conekta_mcp.results.page import Page
 from conekta_mcp.results.text import format_pesos, join_parts
 
 METHOD = "cashout"
-"""The only one that is known (4.11)."""
+"""The only known method (4.11)."""
 
 
 class ListPayoutsInput(ListInput):

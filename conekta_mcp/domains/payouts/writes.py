@@ -1,4 +1,4 @@
-"""Payout orders: cash that leaves the merchant's balance for a person (conekta-api.md 4.11)."""
+"""Plans of payout orders: cash from the merchant's balance for a person (conekta-api.md 4.11)."""
 
 from collections.abc import Mapping
 from typing import Any

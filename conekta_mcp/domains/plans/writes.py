@@ -1,4 +1,4 @@
-"""Plans: what subscribers pay and how often (conekta-api.md 4.9)."""
+"""Plans of the writes on subscription plans (conekta-api.md 4.9)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -49,7 +49,7 @@ CYCLE_TEXTS: Mapping[str, tuple[BilingualText, BilingualText]] = {
 
 
 def format_cycle(interval: object, frequency: int | None) -> BilingualText:
-    """Say how often: every month, every 3 weeks."""
+    """Return the interval: every month, every 3 weeks."""
     spanish, english = CYCLE_TEXTS.get(str(interval), (("ciclo", "ciclos"), ("cycle", "cycles")))
     many = frequency or 1
     if many == 1:
@@ -58,7 +58,7 @@ def format_cycle(interval: object, frequency: int | None) -> BilingualText:
 
 
 def build_recurrence(plan: Raw) -> Recurrence:
-    """Return how often who subscribes to a plan pays, and how much."""
+    """Return how often and how much a subscriber of a plan pays."""
     return Recurrence(
         amount=get_integer(plan, "amount"),
         interval=str(plan["interval"]) if plan.get("interval") else None,
@@ -68,7 +68,7 @@ def build_recurrence(plan: Raw) -> Recurrence:
 
 
 def format_times(times: int | None) -> BilingualText:
-    """Say how often at most: without end, 12 times at most."""
+    """Return the number of payments: without end, 12 times at most."""
     if times is None:
         return ", sin fecha de término", ", without end"
     return format_both(
@@ -79,7 +79,7 @@ def format_times(times: int | None) -> BilingualText:
 
 
 def format_price(plan: Raw) -> BilingualText:
-    """Say what a plan costs, how often and until when: MXN 99.00 every month, without end."""
+    """Return price, interval and end of a plan: MXN 99.00 every month, without end."""
     sum_of_one = format_money(get_integer(plan, "amount") or 0, plan.get("currency"))
     again = build_recurrence(plan)
     often = format_cycle(again.interval, again.frequency)
@@ -133,7 +133,7 @@ def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
 
 
 def name_price(plan: Raw) -> Mapping[str, Any]:
-    """Return `before` or `after` of an effect: what a plan costs, how often and until when."""
+    """Return `before` or `after` of an effect: price, interval and end of a plan."""
     again = build_recurrence(plan)
     return {
         "amount": again.amount,

@@ -24,7 +24,7 @@ from conekta_mcp.domains.orders.results import Order
 Reason = Literal[
     "requested_by_client", "cannot_be_fulfilled", "duplicated_transaction", "suspected_fraud", "other"
 ]
-"""The only reasons that Conekta takes (conekta-api.md 14)."""
+"""The only reasons that Conekta accepts (conekta-api.md 14)."""
 
 
 class RefundOrderInput(Input):

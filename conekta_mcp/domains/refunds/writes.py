@@ -1,4 +1,4 @@
-"""Refunds: never more than is left, proved by the rows of the order's charges (conekta-api.md 4.7)."""
+"""Plans of refunds: at most what is left, verified by the refunds of the order's charges (4.7)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,9 +38,9 @@ from conekta_mcp.results.statuses import (
 )
 
 REFUND_STATUSES = ("pending", "paid", "refunded", "expired")
-"""Of a refund that was not cancelled."""
+"""Statuses of a refund that was not cancelled."""
 FAILED_REFUNDS = (*DECLINED_STATUSES, *CANCELED_STATUSES)
-"""Of a refund that gave nothing back."""
+"""Statuses of a refund that returned no money."""
 NEW_REFUND = NewRow(
     tool=refund_order,
     shown={
@@ -58,16 +58,16 @@ def _note_refunds(_: Any, order: Raw) -> StateBefore:
 
 
 def _shows_refunds(order: Raw, noted: StateBefore) -> bool:
-    """Tell whether an order shows what it showed of charges and refunds before, each with its id."""
+    """Tell whether an order still shows the charges and refunds that it showed before."""
     rows = [row for _, row in list_refunds(order)]
     has_charges = set(list_ids(get_charges(order))) >= set(noted.get("charges", ()))
     return has_charges and all(row.get("id") for row in rows) and not hides_children(rows, noted)
 
 
 def _judge_refund(arguments: Any, order: Raw, lost: LostWrite) -> Verification:
-    """Decide by the new rows; one refund of an order with several charges may be a row on each.
+    """Decide by the new rows; a refund of an order with several charges may add a row to each.
 
-    A new row that does not fit may be ours too: Conekta may write sum and reason in its own way.
+    A new row that does not match may be ours too: Conekta may write amount and reason in another way.
     """
     is_cut = is_truncated(order) or any(is_truncated(charge) for charge in get_charges(order))
     if is_cut or not _shows_refunds(order, lost.state_before):
@@ -95,7 +95,7 @@ def _may_be_new(row: Raw, lost: LostWrite) -> bool:
 
 
 def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
-    """Decide by the sum, should Conekta show no rows."""
+    """Decide by the sum if Conekta shows no rows."""
     was, back = noted.get("refunded") or 0, get_integer(order, "amount_refunded") or 0
     if get_integer(order, "amount_refunded") is None and noted.get("refunded") is not None:
         return UNKNOWN
@@ -161,7 +161,7 @@ def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verif
 
 
 def _expect_cancellation(arguments: Any, order: Raw) -> Raw:
-    """Expect the refund in the order as cancelled, or its charge without it: the order alone says nothing."""
+    """Expect the refund to be cancelled or gone; the order alone does not show it."""
     charge, _ = _find_refund_and_charge(arguments, order)
     ended = EndedRow(id=arguments.refund_id, inside=charge, name="refunds", statuses=CANCELED_STATUSES)
     return {"charges": ended}

@@ -1,4 +1,4 @@
-"""Shipping contacts: added, changed, deleted."""
+"""Plans of the writes on shipping contacts."""
 
 from collections.abc import Mapping
 

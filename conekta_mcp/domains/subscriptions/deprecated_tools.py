@@ -10,7 +10,12 @@ from conekta_mcp.catalog import (
     Toolset,
 )
 from conekta_mcp.catalog.fields import CustomerId
-from conekta_mcp.domains.subscriptions.fields import HINTS, ChangeCustomers, Customers, Subscribe
+from conekta_mcp.domains.subscriptions.fields import (
+    HINTS,
+    ChangeCustomerSubscriptionInput,
+    CustomerSubscriptionInput,
+    StartSubscriptionInput,
+)
 from conekta_mcp.domains.subscriptions.results import OneSubscription
 from conekta_mcp.domains.subscriptions.tools import create_subscription
 from conekta_mcp.domains.webhooks.event_results import EventRow
@@ -55,7 +60,7 @@ create_customer_subscription = Operation(
         "Use create_subscription instead; deprecated. Subscribes a customer and charges the card AT ONCE "
         "unless there is a trial; a subscription they have may end by it."
     ),
-    input=Subscribe,
+    input=StartSubscriptionInput,
     example={"customer_id": "cus_1", "plan_id": "plan_1"},
     output=OneSubscription,
     settled_by=SETTLED_BY,
@@ -75,7 +80,7 @@ update_customer_subscription = Operation(
         "Use update_subscription instead; deprecated. Changes plan, card or end of trial of a customer's "
         "subscription without its id; later bills follow."
     ),
-    input=ChangeCustomers,
+    input=ChangeCustomerSubscriptionInput,
     example={"customer_id": "cus_1", "plan_id": "plan_2"},
     output=OneSubscription,
     settled_by=SETTLED_BY,
@@ -96,7 +101,7 @@ cancel_customer_subscription = Operation(
         "Use cancel_subscription instead; deprecated. Ends a customer's subscription for good without "
         "naming which; if there are several, another one may follow on a second call."
     ),
-    input=Customers,
+    input=CustomerSubscriptionInput,
     example={"customer_id": "cus_1"},
     output=OneSubscription,
     settled_by=SETTLED_BY,
@@ -116,7 +121,7 @@ pause_customer_subscription = Operation(
         "Use pause_subscription instead; deprecated. Stops billing a customer's subscription without its "
         "id, until resume_customer_subscription."
     ),
-    input=Customers,
+    input=CustomerSubscriptionInput,
     example={"customer_id": "cus_1"},
     output=OneSubscription,
     settled_by=SETTLED_BY,
@@ -137,7 +142,7 @@ resume_customer_subscription = Operation(
         "Use resume_subscription instead; deprecated. Goes on with a customer's paused subscription "
         "without its id; the card may be charged at once."
     ),
-    input=Customers,
+    input=CustomerSubscriptionInput,
     example={"customer_id": "cus_1"},
     output=OneSubscription,
     settled_by=SETTLED_BY,
@@ -157,7 +162,7 @@ list_customer_subscription_events = Operation(
         "Use list_subscription_events instead; deprecated. Lists what happened to a customer's subscription "
         "without its id."
     ),
-    input=Customers,
+    input=CustomerSubscriptionInput,
     example={"customer_id": "cus_1"},
     output=Page[EventRow],
     card="table",

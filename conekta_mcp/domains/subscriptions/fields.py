@@ -23,7 +23,7 @@ HINTS = {
 }
 
 
-class Subscribe(Input):
+class StartSubscriptionInput(Input):
     """Arguments of the tools that start a subscription."""
 
     customer_id: CustomerId
@@ -32,13 +32,13 @@ class Subscribe(Input):
     trial_end: Annotated[Maybe[UnixTime], Field(description="Unix seconds; charges start then")] = None
 
 
-class Customers(Input):
+class CustomerSubscriptionInput(Input):
     """Arguments of the tools that act on a customer's one subscription."""
 
     customer_id: CustomerId
 
 
-class ChangeCustomers(ChangeInput, Customers):
+class ChangeCustomerSubscriptionInput(ChangeInput, CustomerSubscriptionInput):
     """Arguments of the tool that changes a customer's one subscription."""
 
     plan_id: Annotated[Maybe[PlanId], Field(description="Another plan")] = None
@@ -46,14 +46,14 @@ class ChangeCustomers(ChangeInput, Customers):
     trial_end: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
 
-class One(Input):
+class SubscriptionInput(Input):
     """Arguments of the tools that act on one subscription."""
 
     customer_id: CustomerId
     subscription_id: SubscriptionId
 
 
-class ChangeOne(ChangeInput, One):
+class ChangeSubscriptionInput(ChangeInput, SubscriptionInput):
     """Arguments of the tool that changes one subscription."""
 
     plan_id: Annotated[Maybe[PlanId], Field(description="Another plan")] = None
@@ -61,13 +61,13 @@ class ChangeOne(ChangeInput, One):
     trial_end: Annotated[Maybe[UnixTime], Field(description="Unix seconds")] = None
 
 
-class ListCustomers(ListInput):
+class ListCustomerSubscriptionsInput(ListInput):
     """Arguments of the tool that lists a customer's subscriptions."""
 
     customer_id: CustomerId
 
 
-class ListEvents(ListInput):
+class ListSubscriptionEventsInput(ListInput):
     """Arguments of the tool that lists what happened to one subscription."""
 
     customer_id: CustomerId

@@ -1,4 +1,4 @@
-"""What a call does to a subscription: what it costs, how often and until when, before and after."""
+"""What a call does to a subscription: price, interval and end, before and after."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -41,7 +41,7 @@ async def _read_plan(api: Sender, plan_id: object) -> Raw:
 
 
 async def _read_kept_plan(api: Sender, plan_id: object) -> Raw:
-    """Read the plan of a subscription, {} where it was deleted: ending a subscription does not need it."""
+    """Read the plan of a subscription; {} if it was deleted, which does not prevent ending it."""
     try:
         return await _read_plan(api, plan_id)
     except RequestRefused as refused:
@@ -51,7 +51,7 @@ async def _read_kept_plan(api: Sender, plan_id: object) -> Raw:
 
 
 async def read_new_subscription(api: Sender, arguments: Any) -> Raw:
-    """Read who is to be subscribed, and to what."""
+    """Read the customer and the plan of a new subscription."""
     plan, customer = await gather_answers(
         lambda: _read_plan(api, arguments.plan_id), lambda: read_customer(api, arguments)
     )
@@ -59,7 +59,7 @@ async def read_new_subscription(api: Sender, arguments: Any) -> Raw:
 
 
 async def _read_subscription(api: Sender, arguments: Any) -> Raw:
-    """Read the subscription that a call acts on; the singular routes do not name it."""
+    """Read the subscription of a call; routes below the customer do not name it."""
     known = getattr(arguments, "subscription_id", None)
     if known is None:
         return await call_read_tool(
@@ -71,7 +71,7 @@ async def _read_subscription(api: Sender, arguments: Any) -> Raw:
 
 
 async def read_subscription_state(api: Sender, arguments: Any, *, reads_bill: bool = False) -> Raw:
-    """Read a subscription with its customer and its plan, and the one that it changes to."""
+    """Read a subscription with customer and plan, and the new plan if it changes."""
     subscription, customer = await gather_answers(
         lambda: _read_subscription(api, arguments), lambda: read_customer(api, arguments)
     )
@@ -95,45 +95,45 @@ async def read_bill_state(api: Sender, arguments: Any) -> Raw:
 
 
 def list_touched_ids(raw: Raw) -> list[str]:
-    """List what a call on a subscription touches: itself, its plans, the order of its bill and its card."""
+    """Return the ids that a call touches: subscription, plans, the order of its bill, and card."""
     known = [get_object(raw, name).get("id") for name in ("subscription", "order", "plan", "plan_before")]
     known.append(find_charged_card(raw))
     return sorted({str(one) for one in known if one})
 
 
 def find_charged_card(raw: Raw) -> object:
-    """Return the card that a subscription charges: its own, else the customer's default one."""
+    """Return the card that a subscription charges: its own, else the customer's default card."""
     own = get_object(raw, "subscription").get("card_id")
     return own or get_object(raw, "customer").get("default_payment_source_id")
 
 
 def list_ended_ids(raw: Raw) -> list[str]:
-    """List the subscription that ends: the singular routes do not name it."""
+    """Return the subscription that ends; routes below the customer do not name it."""
     known = get_object(raw, "subscription").get("id")
     return [str(known)] if known else []
 
 
 def observe_start(arguments: Any, raw: Raw) -> ObservedState:
-    """Tell what a new subscription asks for, or one that goes on."""
+    """Return what a new or resumed subscription charges."""
     return _observe(arguments, raw, recurrence=build_recurrence(get_object(raw, "plan")))
 
 
 def observe_bill(arguments: Any, raw: Raw) -> ObservedState:
-    """Tell what a retry charges: the unpaid bill, once."""
+    """Return what a retry charges: the unpaid bill, once."""
     return _observe(arguments, raw)
 
 
 def observe_end(arguments: Any, raw: Raw) -> ObservedState:
-    """Tell what ends; nobody pays for it."""
+    """Return what ends; nobody pays anything."""
     return _observe(arguments, raw, amount=None, is_amount_knowable=True)
 
 
 def observe_change(arguments: Any, raw: Raw) -> ObservedState:
-    """Tell what a subscription costs before and after a change."""
+    """Return what a subscription costs before and after a change."""
     if not raw and arguments.plan_id is None and arguments.trial_end is None:
         return _observe(arguments, raw, before=name_price({}), after=name_price({}))
     plan, before = get_object(raw, "plan"), get_object(raw, "plan_before")
-    # A bill that comes sooner is money that is taken, though the price is the same.
+    # An earlier bill takes money earlier, even at the same price.
     paid_until_now = {"amount": 0} if charges_sooner(arguments, raw) else {}
     return _observe(
         arguments,
@@ -145,9 +145,9 @@ def observe_change(arguments: Any, raw: Raw) -> ObservedState:
 
 
 def charges_sooner(arguments: Any, raw: Raw) -> bool:
-    """Tell whether a change may bring the next charge sooner: a trial that ends before it would have.
+    """Tell whether a change may advance the next charge: a trial that ends earlier.
 
-    Another plan may end a trial too: whether it goes on is not documented (conekta-api.md 4.9).
+    Another plan may also end a trial: whether the trial continues is not documented (conekta-api.md 4.9).
     """
     subscription = get_object(raw, "subscription")
     ends = [get_integer(subscription, name) for name in ("trial_end", "billing_cycle_end")]
@@ -171,7 +171,7 @@ def _observe(arguments: Any, raw: Raw, **more: Any) -> ObservedState:
 
 
 def describe_subscription(arguments: Any, raw: Raw) -> Mapping[str, str | BilingualText]:
-    """Say whose a subscription is, to which plan, for how much, and what changes."""
+    """Return whose subscription it is, its plan and price, and what changes."""
     plan, kept = get_object(raw, "plan"), get_object(raw, "subscription").get("plan_id")
     return {
         "person": name_customer(get_object(raw, "customer"), arguments.customer_id),
@@ -187,7 +187,7 @@ def describe_subscription(arguments: Any, raw: Raw) -> Mapping[str, str | Biling
 
 
 def _get_priced(raw: Raw) -> Raw:
-    """Return what says the currency of the next charge: the unpaid bill, else the plan."""
+    """Return the object with the currency of the next charge: the unpaid bill, else the plan."""
     bill = get_object(raw, "order")
     return bill if bill.get("currency") else get_object(raw, "plan")
 
@@ -219,7 +219,7 @@ def _format_target(arguments: Any, plan_before: Raw, kept: object) -> BilingualT
 
 
 def find_default_card(arguments: Any, raw: Raw) -> str | None:
-    """Return the card that a new subscription charges where its call names none."""
+    """Return the card that a new subscription charges if its call names none."""
     if "subscription" in raw or getattr(arguments, "card_id", None):
         return None
     known = get_object(raw, "customer").get("default_payment_source_id")
@@ -227,7 +227,7 @@ def find_default_card(arguments: Any, raw: Raw) -> str | None:
 
 
 def pin_card(arguments: Any, raw: Raw) -> Mapping[str, Any]:
-    """Send the card that was read and shown: the customer's default one may change meanwhile."""
+    """Send the card that was shown, since the customer's default card may change meanwhile."""
     known = find_default_card(arguments, raw)
     return {"card_id": known} if known else {}
 

@@ -1,4 +1,4 @@
-"""The customer portal's address: shown and created."""
+"""The address of the customer portal: read and created."""
 
 from collections.abc import Mapping
 

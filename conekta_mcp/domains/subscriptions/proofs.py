@@ -1,4 +1,4 @@
-"""How a lost call on a subscription is proved: by the one that was meant, and by the attempts at its bill."""
+"""Verifies lost calls on subscriptions: by the subscription's id, and by the attempts at its bill."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,10 +23,10 @@ from conekta_mcp.errors import Outcome
 from conekta_mcp.results.statuses import CANCELED, normalize_status
 
 OutcomeJudge = Callable[[Mapping[str, Any], Raw, StateBefore, list[Raw]], Outcome]
-"""Decides by what was wanted, the subscription now, the note from before, and the new charges of its bill."""
+"""Decides by the wanted fields, the subscription now and before, and the new charges of its bill."""
 CHANGE_FIELDS = {"plan_id": None, "card_id": None, "trial_end": None}
 RUNNING_STATUSES = ("in_trial", "active", "past_due")
-"""Of a subscription that bills, now or after its trial."""
+"""Statuses of a subscription that bills, now or after its trial."""
 SUBSCRIPTIONS_LOOKUP = create_lookup(list_subscriptions, "customer_id")
 
 
@@ -46,7 +46,7 @@ def _note_subscription(raw: Raw) -> StateBefore:
 
 
 def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
-    """Prove by the subscription whose id was noted: without one a later call might mean another."""
+    """Verify by the subscription whose id was noted, because a later one may have replaced it."""
 
     async def read_state_before(_: Sender, __: Any, raw: Raw | None) -> StateBefore:
         return _note_subscription(raw or {})
@@ -71,14 +71,14 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
 
 
 def shows_attempts(charges: list[Raw], noted: StateBefore) -> bool:
-    """Tell whether a bill shows each of its charges, and those of before the call among them."""
+    """Tell whether a bill shows all its charges, including those from before the call."""
     ids = [one.get("id") for one in charges]
     before = set(noted["charges"])  # of a bill that is past due there was one attempt at least
     return all(isinstance(one, str) for one in ids) and bool(before) and set(ids) >= before
 
 
 def expect_changes(arguments: Any) -> Mapping[str, Any]:
-    """Give what a change of a subscription asks for; nothing of what only acts on it."""
+    """Return the fields that a change sends; {} for a call that only acts on a subscription."""
     return arguments.model_dump(exclude_none=True, include=set(CHANGE_FIELDS))  # type: ignore[no-any-return] # Any
 
 
@@ -103,7 +103,7 @@ def judge_resumption(_: Mapping[str, Any], now: Raw, noted: StateBefore, __: lis
 
 
 def judge_retry(_: Mapping[str, Any], now: Raw, noted: StateBefore, new: list[Raw]) -> Outcome:
-    """Decide of a retry by the attempts at the bill: one more is ours, more may be Conekta's own."""
+    """Decide a retry by the attempts at the bill: one more is ours, two may be Conekta's."""
     if noted["status"] != "past_due":
         return "not_applied"
     if len(new) == 1:

@@ -16,11 +16,13 @@ async def read_subscription(api: Sender, customer_id: str, subscription_id: str)
 
 async def find_subscriptions(api: Sender, typed: str, customer_id: str) -> list[str]:
     """Return ids of a customer's subscriptions for the start of an id, or a part of a plan's id."""
-    from conekta_mcp.domains.subscriptions.fields import ListCustomers
+    from conekta_mcp.domains.subscriptions.fields import ListCustomerSubscriptionsInput
     from conekta_mcp.domains.subscriptions.tools import list_subscriptions
     from conekta_mcp.results.base import get_rows
 
-    page = await list_subscriptions.call(api, ListCustomers(customer_id=customer_id, limit=MAX_ROWS))
+    page = await list_subscriptions.call(
+        api, ListCustomerSubscriptionsInput(customer_id=customer_id, limit=MAX_ROWS)
+    )
     return [
         str(row["id"])
         for row in get_rows(page) or []

@@ -12,11 +12,11 @@ from conekta_mcp.catalog import (
 from conekta_mcp.catalog.fields import CustomerId, SubscriptionId
 from conekta_mcp.domains.subscriptions.fields import (
     HINTS,
-    ChangeOne,
-    ListCustomers,
-    ListEvents,
-    One,
-    Subscribe,
+    ChangeSubscriptionInput,
+    ListCustomerSubscriptionsInput,
+    ListSubscriptionEventsInput,
+    StartSubscriptionInput,
+    SubscriptionInput,
 )
 from conekta_mcp.domains.subscriptions.results import OneSubscription, Subscription
 from conekta_mcp.domains.webhooks.event_results import EventRow
@@ -37,7 +37,7 @@ list_subscriptions = Operation(
         "List a customer's subscriptions, newest first, with status and next bill. Look before "
         "create_subscription: a plan twice is charged twice. One: get_subscription."
     ),
-    input=ListCustomers,
+    input=ListCustomerSubscriptionsInput,
     example={"customer_id": "cus_1"},
     output=Page[Subscription],
     card="table",
@@ -76,7 +76,7 @@ create_subscription = Operation(
         "Subscribe a customer to a plan. Charges the card AT ONCE unless plan or trial_end give a trial, "
         "and again each cycle. Needs a saved card (add_card_source); earlier subscriptions stay."
     ),
-    input=Subscribe,
+    input=StartSubscriptionInput,
     example={"customer_id": "cus_1", "plan_id": "plan_1"},
     output=OneSubscription,
     settled_by="list_subscriptions",
@@ -94,7 +94,7 @@ update_subscription = Operation(
         "Change the plan, the card or the end of the trial of a subscription: later bills follow. Not "
         "possible once canceled; create_subscription then. For all subscribers use update_plan."
     ),
-    input=ChangeOne,
+    input=ChangeSubscriptionInput,
     example={"customer_id": "cus_1", "subscription_id": "sub_1", "plan_id": "plan_2"},
     output=OneSubscription,
     settled_by=SETTLED_BY,
@@ -113,7 +113,7 @@ cancel_subscription = Operation(
         "End a subscription for good: it is not billed again and cannot come back. Returns no money "
         "already paid. To stop for a while use pause_subscription."
     ),
-    input=One,
+    input=SubscriptionInput,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=OneSubscription,
     settled_by=SETTLED_BY,
@@ -132,7 +132,7 @@ pause_subscription = Operation(
         "Stop billing an active or in_trial subscription until resume_subscription. Returns no money "
         "already paid. To end it use cancel_subscription."
     ),
-    input=One,
+    input=SubscriptionInput,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=OneSubscription,
     settled_by=SETTLED_BY,
@@ -151,7 +151,7 @@ resume_subscription = Operation(
         "Go on with a paused subscription; the card may be charged at once if its cycle is over. For a "
         "past_due one use retry_subscription."
     ),
-    input=One,
+    input=SubscriptionInput,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=OneSubscription,
     settled_by=SETTLED_BY,
@@ -169,7 +169,7 @@ retry_subscription = Operation(
         "Charge the card of a past_due subscription now, before its next automatic retry. If it answers "
         "past_due it failed again: give it another card first with update_subscription."
     ),
-    input=One,
+    input=SubscriptionInput,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=OneSubscription,
     settled_by=SETTLED_BY,
@@ -187,7 +187,7 @@ list_subscription_events = Operation(
         "List what happened to a subscription and when, newest first: paid, payment_failed, canceled ... "
         "Its state now is in get_subscription."
     ),
-    input=ListEvents,
+    input=ListSubscriptionEventsInput,
     example={"customer_id": "cus_1", "subscription_id": "sub_1"},
     output=Page[EventRow],
     card="table",

@@ -1,4 +1,4 @@
-"""Subscriptions: a card charged by a plan, cycle after cycle (conekta-api.md 4.9, 5.3)."""
+"""Plans of the writes on subscriptions (conekta-api.md 4.9, 5.3)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -79,7 +79,7 @@ def _plan_action(
 
 
 def _expect_start(arguments: Any, raw: Raw) -> Raw:
-    """Expect that it runs, and charges the card that was shown."""
+    """Expect a running subscription that charges the card that was shown."""
     card = pin_card(arguments, raw)
     return {**RUNNING, **{name: IfShown(value) for name, value in card.items()}}
 
@@ -145,7 +145,7 @@ PAUSE = WritePlan(
 
 
 def _expect_meant(more: Raw) -> AnswerExpectation:
-    """Expect, besides `more`, the subscription that was read: the singular routes do not name it."""
+    """Expect, besides `more`, the id of the subscription that was read."""
     expect_kept = _expect_kept(more)
 
     def expect(arguments: Any, raw: Raw) -> Raw:
@@ -156,7 +156,7 @@ def _expect_meant(more: Raw) -> AnswerExpectation:
 
 
 def _expect_kept(more: Raw) -> AnswerExpectation:
-    """Expect, besides `more`, what the call leaves as it was read: the plan and the card."""
+    """Expect, besides `more`, the plan and the card that the call does not change."""
 
     def expect(arguments: Any, raw: Raw) -> Raw:
         was = get_object(raw, "subscription")

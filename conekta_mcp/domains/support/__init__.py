@@ -1,1 +1,1 @@
-"""Answers that read several domains: the customer profile."""
+"""Reports that read several domains: finding and explaining payments, sales, the customer profile."""

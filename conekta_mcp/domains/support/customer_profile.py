@@ -1,4 +1,4 @@
-"""A customer's profile: the person, how they pay, where things go, what they ordered and what they owe."""
+"""A customer's profile: contact data, payment sources, addresses, orders, and what they owe."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -65,7 +65,7 @@ def _describe_owed(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 async def find_customers(api: Sender, typed: str) -> list[str]:
-    """Give ids of customers for a part of a name, e-mail, phone or id."""
+    """Return ids of customers for a part of a name, e-mail, phone or id."""
     by_id = typed.startswith("cus_")
     asked: dict[str, Any] = {"limit": MAX_ROWS} if by_id or not typed else {"search": typed, "limit": 100}
     page = await list_customers.call(api, ListCustomersInput(**asked))
@@ -74,7 +74,7 @@ async def find_customers(api: Sender, typed: str) -> list[str]:
 
 
 async def list_recent_customers(api: Sender, after: str | None) -> ResourcePage:
-    """Give a page of customers, newest first, with their names."""
+    """Return a page of customers, newest first, with their names."""
     page = await list_customers.call(api, ListCustomersInput(limit=50, **({"next": after} if after else {})))
     named = tuple(
         ListedResource(str(row["id"]), str(row.get("name") or row["id"]))

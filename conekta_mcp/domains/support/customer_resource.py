@@ -1,4 +1,4 @@
-"""A customer as a resource; the profile's code is imported when somebody reads one."""
+"""A customer as an MCP resource; the code of the profile is imported when one is read."""
 
 from typing import Any
 

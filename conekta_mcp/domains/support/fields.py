@@ -22,7 +22,7 @@ from conekta_mcp.domains.support.reading.spans import read_moment
 from conekta_mcp.results.times import LocalTimes
 
 NOON_OF_A_LEAP_DAY = 1_709_229_600
-"""Any moment: only whether a text is a day is asked of it."""
+"""An arbitrary time, used only to check whether a text is a day."""
 
 
 def _write_seconds(value: Any) -> Any:
@@ -41,9 +41,9 @@ def _require_day(value: str) -> str:
 Day = Annotated[
     str, StringConstraints(max_length=40), BeforeValidator(_write_seconds), AfterValidator(_require_day)
 ]
-"""A day as people say it, of the merchant's time zone, or unix seconds."""
+"""A day in people's words, in the merchant's time zone, or unix seconds."""
 Message = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-"""What somebody wrote, as it came."""
+"""The unchanged text of a message."""
 Digits = Annotated[str, StringConstraints(pattern="^[0-9]{4}$")]
 Reference = Annotated[str, StringConstraints(pattern="^[0-9]{8,30}$")]
 Clabe = Annotated[

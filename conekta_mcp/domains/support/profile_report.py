@@ -1,4 +1,4 @@
-"""get_customer_profile: the profile as a tool, by id, e-mail or phone, with subscriptions and a deletion."""
+"""get_customer_profile: the profile by id, e-mail or phone, with subscriptions and a deletion's effects."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -30,11 +30,11 @@ COUNTED = (
     (("dirección", "direcciones"), ("address", "addresses")),
     (("suscripción viva", "suscripciones vivas"), ("live subscription", "live subscriptions")),
 )
-"""What a deletion takes along besides, of one and of several, in Spanish and in English."""
+"""What a deletion also removes, for one and for several, in Spanish and in English."""
 
 
 async def get_profile(reader: Reader, asked: ProfileInput) -> dict[str, Any]:
-    """Compose the profile of one customer; where several are meant, name them and guess nothing."""
+    """Compose the profile of one customer; if several match, list them."""
     if asked.customer_id:
         return await _compose(reader, asked.customer_id)
     walk = await _find_customers(reader, asked)
@@ -57,7 +57,7 @@ async def get_profile(reader: Reader, asked: ProfileInput) -> dict[str, Any]:
 
 
 async def _find_customers(reader: Reader, asked: ProfileInput) -> Walk:
-    """Find the customers that have the whole e-mail, or the last ten digits of the phone."""
+    """Return the customers with this whole e-mail, or these last ten digits of the phone."""
     if asked.email:
         email = asked.email.strip().casefold()
         walk = await collect_rows(reader, list_customers, search=asked.email.strip()[:249])
@@ -100,7 +100,7 @@ def _add_unpaid_cycles(profile: Raw, subscriptions: Sequence[Raw]) -> list[dict[
 
 
 async def _read_plans(reader: Reader, subscriptions: Sequence[Raw]) -> dict[str, Raw]:
-    """Read the plans of live subscriptions, which alone know price and name: a few, if the caller may."""
+    """Read the plans of live subscriptions, for price and name; only a few, and if the caller may."""
     live = [one for one in subscriptions if one.get("status") in LIVE_STATUSES and one.get("plan_id")]
     ids = list(dict.fromkeys(str(one["plan_id"]) for one in live))[:MAX_PLANS]
     if not ids or not reader.is_open(get_plan.name) or not reader.has_room(len(ids)):
@@ -129,7 +129,7 @@ def _add_plan_and_card(subscription: Raw, plans: Mapping[str, Raw], cards: Mappi
 
 
 def _describe_deletion(profile: Raw, subscriptions: Sequence[Raw]) -> str:
-    """Say what deleting the customer would take along, as far as this profile shows."""
+    """Return what deleting the customer would remove, as far as this profile shows."""
     sources = profile.get("payment_sources") or []
     live = sum(1 for one in subscriptions if one.get("status") in LIVE_STATUSES)
     addresses = len(profile.get("shipping_contacts") or []) + len(profile.get("fiscal_entities") or [])

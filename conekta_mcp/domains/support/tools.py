@@ -1,4 +1,4 @@
-"""Reports for who answers customers and counts sales: each reads several things for one question."""
+"""Reports for customer support and sales: each makes several reads to answer one question."""
 
 from conekta_mcp.catalog import Report, Risk, Toolset
 from conekta_mcp.domains.support.explaining.explainer import explain_payment as run_explanation

@@ -1,4 +1,4 @@
-"""Walks the pages of a list within the budget of a report, and says how far it came."""
+"""Walks the pages of a list within the budget of a report, and records how far it got."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ Raw = Mapping[str, Any]
 
 @dataclass
 class Walk:
-    """How far a walk over a list came."""
+    """How far a walk over a list got."""
 
     rows: int = 0
     complete: bool = False
     next: str | None = None
-    """The cursor from which it can go on."""
+    """The cursor for the rest."""
     stopped: str = ""
     """Why Conekta ended it."""
     found: list[Raw] = field(default_factory=list)
@@ -30,10 +30,10 @@ class Walk:
 async def iter_pages(
     reader: Reader, listing: Operation[Any], walk: Walk, **asked: Any
 ) -> AsyncIterator[list[Raw]]:
-    """Give the pages of a list, newest first, until it or the budget ends; `walk` is kept up to date.
+    """Yield the pages of a list, newest first, until it or the budget ends; `walk` is updated.
 
     Raises:
-        Failure: that of the first page; a later one ends the walk.
+        Failure: of the first page; a failure of a later page ends the walk.
     """
     while reader.has_room():
         more = {"next": walk.next} if walk.next else {}
@@ -55,9 +55,9 @@ async def iter_pages(
 
 
 async def read_now(reader: Reader) -> float:
-    """Return unix seconds at Conekta; where no answer has shown them yet, a short list is asked for.
+    """Return unix seconds at Conekta, after a short read if no answer has shown them yet.
 
-    "Hoy" is a day of whoever is paid: a computer whose clock is wrong would look in another one.
+    "Hoy" is the merchant's day: a computer with a wrong clock would search another one.
     """
     if not reader.is_time_known and reader.has_room(2):
         await list_orders.call(reader, list_orders.input(limit=1))
@@ -71,7 +71,7 @@ async def collect_rows(
     is_past: Callable[[Raw], bool] = lambda _row: False,
     **asked: Any,
 ) -> Walk:
-    """Collect the rows of a list up to the first that `is_past`; its cursor and completeness say the rest."""
+    """Return the rows of a list before the first one that `is_past`, with cursor and completeness."""
     walk = Walk()
     async for rows in iter_pages(reader, listing, walk, **asked):
         walk.found += [row for row in rows if not is_past(row)]

@@ -1,4 +1,4 @@
-"""Sentences in the language of a call."""
+"""Texts in the language of a call."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ def say_method(method: str | None) -> str:
 
 
 def say_amount(one: Mapping[str, Any], name: str = "amount") -> str:
-    """Write the amount of an object of Conekta's, without its sign."""
+    """Return the amount of an object as text, without its sign."""
     amount = one.get(name)
     return format_pesos(abs(amount), one.get("currency")) or "" if isinstance(amount, int) else ""
 

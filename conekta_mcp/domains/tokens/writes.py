@@ -1,4 +1,4 @@
-"""A card token: a lost one is not verified, since nothing lists tokens and an unused one does nothing."""
+"""Plan of card tokens; a lost one is not verified, because no route lists tokens."""
 
 from collections.abc import Mapping
 

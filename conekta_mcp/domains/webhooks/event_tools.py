@@ -35,11 +35,11 @@ SHOWN_AT = {
     "webhook": "/webhooks/{id}",
     "webhook_ping": "/webhooks/{id}",
 }
-"""The path that shows what an event is about, by the beginning of the event's type."""
+"""The path of an event's object, by the start of the event's type."""
 
 
 def find_shown_path(event: Mapping[str, Any]) -> str:
-    """Return the path that shows what `event` is about; empty where its type is not known."""
+    """Return the path of the object that `event` shows; "" if its type is not known."""
     words = str(event.get("type") or "").split(".")
     beginnings = (".".join(words[:count]) for count in range(len(words), 0, -1))
     return next((SHOWN_AT[one] for one in beginnings if one in SHOWN_AT), "")

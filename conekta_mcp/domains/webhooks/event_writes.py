@@ -1,4 +1,4 @@
-"""Events that are sent again: to which webhooks, and which deliveries show it."""
+"""Plan of sending an event again: to which webhooks, and which deliveries prove it."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -26,11 +26,11 @@ from conekta_mcp.privacy.untrusted_text import quote_text
 
 READ_EVENT = create_reader(get_event, "event_id")
 ADDRESSES = "addresses"
-"""Under this name what is read keeps where the webhooks go."""
+"""The key of the webhooks' addresses in the event that was read."""
 
 
 def _describe_resend(_: Any, event: Raw) -> Facts:
-    """Say what happened, and to which addresses it is sent."""
+    """Return the event, and the addresses to which it is sent."""
     return {
         "type": quote_text(str(event.get("type") or "")),
         "addresses": ", ".join(map(format_address, event.get(ADDRESSES, ()))),
@@ -42,7 +42,7 @@ def _digest_deliveries(event: Raw) -> dict[str, str]:
 
 
 async def _read_event(api: Sender, arguments: Any) -> Raw:
-    """Read an event, and where the webhooks go that it is sent to again."""
+    """Read an event, and the addresses of the webhooks to which it is sent again."""
     ids = arguments.webhooks_ids
     event, *webhooks = await gather_answers(
         partial(call_read_tool, api, get_event, event_id=arguments.event_id),
@@ -56,7 +56,7 @@ def _note_deliveries(_: Any, event: Raw) -> StateBefore:
 
 
 def _judge_resend(_: Any, event: Raw, noted: StateBefore) -> Verification:
-    """Decide by the deliveries: one that is new, or was tried again."""
+    """Decide by the deliveries: a new one, or a new attempt."""
     if not noted["logs"].keys() <= _digest_deliveries(event).keys():
         return UNKNOWN
     fresh = [

@@ -47,7 +47,7 @@ class Webhook(WebhookFacts):
 
 class WebhookKeyRow(Child):
     KIND: ClassVar[ObjectKind] = ObjectKind(("webhook_key",), ("webhook_key_id",), fields=("id",))
-    """A key that was deleted is shown without its `object`."""
+    """A deleted key is shown without its `object`."""
 
     id: str | None = None
     active: bool | None = None

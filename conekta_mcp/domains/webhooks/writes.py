@@ -1,4 +1,4 @@
-"""Webhooks, their keys, and events: where buyers' data goes, and who is believed."""
+"""Plans of the writes on webhooks and their keys."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -148,7 +148,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             create_lookup(list_events),
             read_full=lambda api, arguments, _: READ_WEBHOOK(api, arguments),
             row_lookup=lambda _, row: format_call(get_event, event_id=str(row.get("id"))),
-            # Whatever happens to orders and customers makes events of other types.
+            # Orders and customers cause events of other types.
             is_candidate=lambda row: row.get("type") in (None, PING),
         ),
         expect_answer=expect_answer(test_webhook),

@@ -7,7 +7,7 @@ from conekta_mcp.effects.comparison import normalize_value
 from conekta_mcp.effects.reading.new_rows import Raw, list_ids
 
 ANCHORS = ("created_at", "livemode", "amount")
-"""Fields that an object does not lose (conekta-api.md 4)."""
+"""Fields that an object never loses (conekta-api.md 4)."""
 
 
 def note_children(

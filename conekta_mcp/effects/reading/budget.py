@@ -26,7 +26,7 @@ class Surroundings:
     """What a report needs besides Conekta: the clock, and the source of payment news."""
 
     read_time: Callable[[str], float | None] = lambda _account: None
-    """Of an account's fingerprint: unix seconds at Conekta; None where no answer has shown them."""
+    """Returns Conekta's unix seconds for the fingerprint of an account; None before its first answer."""
     clock: Callable[[], float] = time.time
     """Unix seconds of this computer."""
     monotonic: Callable[[], float] = time.monotonic
@@ -42,7 +42,7 @@ class BudgetedReader:
     report: Report[Any]
     sender: Sender
     account: str
-    """The fingerprint of the account that is read."""
+    """The fingerprint of the account."""
     surroundings: Surroundings
     check_open: Callable[[str], bool]
     report_progress: Callable[[int, int], Awaitable[None]]

@@ -42,7 +42,7 @@ class NewRowOfSum:
     outer: str
     name: str
     known: frozenset[str]
-    """The ids of the rows from before."""
+    """The ids of the rows before the call."""
     amount: int
     failed: tuple[str, ...]
     """Statuses that it must not have."""

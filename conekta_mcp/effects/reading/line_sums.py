@@ -7,9 +7,9 @@ from conekta_mcp.effects.question_text import BilingualText, format_both, format
 from conekta_mcp.effects.state_reading import Raw, get_integer, get_object, is_truncated, list_children
 
 SIGNS: Mapping[str, int] = {"line_items": 1, "tax_lines": 1, "shipping_lines": 1, "discount_lines": -1}
-"""How the lines of each kind count."""
+"""Whether lines of a kind add to the sum or reduce it."""
 SumAfter = Callable[[Any, Raw], int | None]
-"""Computes the centavos of an order after a change; None where its lines are not all known."""
+"""Computes the centavos of an order after a change; None if not all lines are known."""
 
 
 def sum_line(line: Mapping[str, Any]) -> int | None:

@@ -8,9 +8,9 @@ from conekta_mcp.catalog import LostWrite
 from conekta_mcp.results.base import get_rows
 
 SLACK_SECONDS = 5
-"""How far Conekta's time of a row may lie outside the attempts, whose times were corrected by its clock."""
+"""How far Conekta's time of a row may be outside of the attempts, corrected by its clock."""
 FUTURE_SECONDS = 60
-"""How much later than the time at Conekta a row may be dated that was read then."""
+"""How far in the future, by Conekta's time, a row may be dated."""
 DAY_SECONDS = 86_400
 Raw = Mapping[str, Any]
 
@@ -101,7 +101,7 @@ def _parse_moment(value: object) -> float | None:
             moment = datetime.fromisoformat(value)
         except ValueError:
             return None
-        # Without its zone it may be of any hour of the day around it.
+        # Without a time zone the moment may be up to a day earlier or later.
         return moment.timestamp() if moment.tzinfo else None
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and value > 0 else None  # type: ignore[arg-type, operator] # a number

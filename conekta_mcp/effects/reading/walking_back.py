@@ -10,7 +10,7 @@ from conekta_mcp.results.page import get_cursor, has_next_page, hides_rows
 
 PAGE_ROWS = 250
 MAX_PAGES = 4
-"""Newest rows to look through before it stays unknown: a thousand."""
+"""How many pages of the newest rows are read at most: a thousand rows."""
 
 
 async def read_back(
@@ -21,7 +21,7 @@ async def read_back(
     place: dict[str, Any] = {}
     for _ in range(MAX_PAGES):
         page = await read_page(limit=PAGE_ROWS, **place)
-        # The total of a later page may be that of all pages.
+        # The total of a later page may count all pages.
         if hides_rows(page if not place else page.get("data")):
             return None
         seen += get_rows(page) or []

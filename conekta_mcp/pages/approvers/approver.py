@@ -1,4 +1,4 @@
-"""The people who may approve over HTTP, kept in the store, where all replicas find them."""
+"""The people who may approve over HTTP, stored so that all replicas find them."""
 
 import json
 import re
@@ -13,26 +13,26 @@ from conekta_mcp.storage.protocol import Store
 APPROVERS = "approvers"
 """Folder of the store: each approver by name."""
 KEPT_SECONDS = 100 * 365 * 86_400.0
-"""As long as nobody removes them; documents of a store have an end."""
+"""The lifetime of an approver's document: practically unlimited."""
 NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
 FINGERPRINT = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Approver:
-    """One person who may approve."""
+    """A person who may approve."""
 
     name: str
     passphrase_hash: str
     created_at: float
     """Unix seconds."""
     keys: tuple[str, ...] = ()
-    """The fingerprints of the keys that are theirs: --four-eyes keeps them from approving those calls."""
+    """The fingerprints of this person's keys; with --four-eyes they may not approve their calls."""
     is_disabled: bool = False
 
     @property
     def stamp(self) -> str:
-        """What their sessions are bound to: with another passphrase, or added again, it is another."""
+        """A value to which sessions are bound; a new passphrase, or adding the approver again, changes it."""
         return sha256(json.dumps([self.name, self.created_at, self.passphrase_hash]).encode()).hexdigest()
 
 
@@ -51,7 +51,7 @@ class Approvers(Protocol):
     async def find(self, name: str) -> Approver | None: ...
 
     async def replace(self, old: Approver | None, new: Approver | None) -> bool:
-        """Put `new` in the place of `old`, None for no approver; False if something else stands there."""
+        """Replace `old` by `new`, None for no approver; False if the stored value is not `old`."""
         ...
 
 
@@ -82,7 +82,7 @@ class StoredApprovers:
 
 
 def normalize_name(text: str) -> str | None:
-    """Return a name as approvers have them, in small letters; None for what is no name."""
+    """Return the name of an approver in lower case; None if it is not a valid name."""
     name = text.strip().lower()
     return name if NAME.fullmatch(name) else None
 
@@ -92,7 +92,7 @@ def format_approver(approver: Approver) -> dict[str, Any]:
 
 
 def parse_approver(kept: Mapping[str, Any]) -> Approver:
-    """Read an approver; raise KeyError, TypeError or ValueError for what is none."""
+    """Parse an approver; raise KeyError, TypeError or ValueError for anything else."""
     approver = Approver(
         name=str(kept["name"]),
         passphrase_hash=str(kept["passphrase_hash"]),

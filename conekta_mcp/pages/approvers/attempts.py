@@ -1,8 +1,4 @@
-"""Bounds how often somebody may try to sign in, over all replicas, without letting strangers lock people out.
-
-An address has a bound, and so has each name at one address. All other addresses together slow a name down:
-each attempt at it waits longer. Where its approver signed in within the last month, only the first two count.
-"""
+"""Limits attempts to sign in, across all replicas, so that strangers cannot lock people out."""
 
 import json
 from dataclasses import dataclass, replace
@@ -16,46 +12,46 @@ ATTEMPTS, KNOWN_PLACES = "sign-in-attempts", "sign-in-places"
 WINDOW_SECONDS = 15 * 60.0
 MOST_BY_NAME_THERE, MOST_BY_ADDRESS = 10, 30
 FREE_BY_NAME = 20
-"""How many attempts at a name from places that its approver does not sign in from are not slowed down."""
+"""How many attempts for a name from unknown places are not slowed down."""
 LONGEST_DELAY = 300.0
 CALM_SECONDS = 86_400.0
-"""After so long without an attempt a name is no longer slowed down."""
+"""After so long without an attempt, a name is no longer slowed down."""
 KNOWN_SECONDS = 30 * 86_400.0
 DIGEST_DIGITS = 4
-"""So few that invented names cannot fill the store; two names that share a digest share a count."""
+"""Few, so that invented names cannot fill the store; equal digests share a count."""
 
 Bound = Literal["address", "name_there", "name"]
 
 
 @dataclass(frozen=True)
 class Lockout:
-    """Why an attempt is refused before its passphrase is looked at."""
+    """Why an attempt is refused before its passphrase is checked."""
 
     by: Bound
     seconds: float
     """After how long to try again."""
     is_new: bool
-    """Whether it is the first that this bound refused since the last one that it let through."""
+    """Whether it is the first refusal of this limit since an attempt that passed."""
 
 
 @dataclass(frozen=True)
 class _Count:
     number: int
     at: float
-    """When the window began; of a name the last attempt that was let through."""
+    """The start of the window; for a name, the last attempt that passed."""
     is_refusing: bool = False
 
 
 class SignInAttempts:
-    """Counts attempts before their passphrase is checked, so that attempts at once count as well."""
+    """Counts attempts before the passphrase is checked, so that concurrent attempts count too."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def count(self, name: str, address: str) -> Lockout | None:
-        """Count an attempt; return why it is refused, None if it may be made.
+        """Count an attempt; return why it is refused, or None.
 
-        Names that nobody has count alike, or a bound would tell which names exist.
+        Unknown names are counted in the same way; otherwise the limit would reveal which names exist.
         """
         there = f"name_there {name}\n{address}"
         refused = await self._count("address", f"address {address}")
@@ -65,7 +61,7 @@ class SignInAttempts:
         return await self._count("name", f"name {name}")
 
     async def forget(self, name: str, address: str) -> None:
-        """Forget the attempts at a name whose passphrase was given, and this one of the address."""
+        """Forget the attempts for a name after a success, and this attempt of the address."""
         there = f"name_there {name}\n{address}"
         for place in (_digest_place(f"name {name}"), _digest_place(there)):
             while text := await self._store.documents.find(ATTEMPTS, place):
@@ -87,7 +83,7 @@ class SignInAttempts:
                 return
 
     async def _count(self, by: Bound, what: str) -> Lockout | None:
-        """Count one attempt, or note that it was refused; again if another one was quicker."""
+        """Count one attempt, or store that it was refused; retry after a concurrent change."""
         place = _digest_place(what)
         while True:
             text, now = await self._store.documents.find(ATTEMPTS, place), await self._store.read_time()
@@ -107,7 +103,7 @@ class SignInAttempts:
 
 
 def _find_wait(by: Bound, count: _Count, now: float) -> float:
-    """Return for how long no more may be tried."""
+    """Return for how long further attempts are refused."""
     if by == "name":
         over = count.number - FREE_BY_NAME
         delay = 0.0 if over < 0 else min(2.0 ** min(over, 30), LONGEST_DELAY)

@@ -1,4 +1,4 @@
-"""Approvers in a JSON file that nobody else may read or write, and where the settings keep approvers."""
+"""Approvers in a JSON file that no other user may access; also chooses between file and store."""
 
 import json
 import os
@@ -28,7 +28,7 @@ POSIX = os.name == "posix"
 
 
 class ApproversFile:
-    """Approvers in one file; a change replaces it in one piece while FILE.lock is held."""
+    """Approvers in one file; a change replaces it atomically while FILE.lock is held."""
 
     def __init__(self, path: str, *, posix: bool = POSIX) -> None:
         self._path, self._posix = Path(path), posix

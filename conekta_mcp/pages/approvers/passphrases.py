@@ -17,21 +17,21 @@ MAX_AT_ONCE = 2
 TIME_COST, MEMORY_KIB, PARALLELISM = 3, 65_536, 4
 """The second recommended option of RFC 9106."""
 NOBODYS_HASH = f"$argon2id$v=19$m={MEMORY_KIB},t={TIME_COST},p={PARALLELISM}${'A' * 22}${'A' * 43}"
-"""No passphrase of it is known: a name that nobody has is answered as late as a wrong passphrase."""
+"""A hash without a passphrase, so that unknown names take as long to be refused."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without letters and digits that look alike."""
+"""Letters and digits that cannot be confused."""
 GROUPS, GROUP_LENGTH = 5, 5
 """About 123 bits."""
 
 
 class Passphrases:
-    """Checks passphrases in worker threads, a few at once."""
+    """Checks passphrases in worker threads, a few at the same time."""
 
     def __init__(self) -> None:
         self._limiter = anyio.CapacityLimiter(MAX_AT_ONCE)
 
     async def check(self, passphrase_hash: str | None, passphrase: str) -> bool:
-        """Return whether the passphrase is that of the hash; without a hash it takes as long, and is not."""
+        """Tell whether the passphrase matches the hash; without a hash it takes as long and is False."""
         known = await anyio.to_thread.run_sync(
             check_passphrase, passphrase_hash or NOBODYS_HASH, passphrase, limiter=self._limiter
         )

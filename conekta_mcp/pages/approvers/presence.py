@@ -1,4 +1,4 @@
-"""Whether the inbox exists now: somebody has to be able to sign in to it."""
+"""Whether the inbox exists: only while there is an approver who can sign in."""
 
 import logging
 
@@ -9,17 +9,17 @@ log = logging.getLogger(__name__)
 
 
 class InboxPresence:
-    """Knows whether approvers exist, as of when it last looked."""
+    """Caches whether approvers exist."""
 
     def __init__(self, approvers: Approvers) -> None:
         self._approvers = approvers
         self.is_open = False
 
     async def refresh(self) -> bool:
-        """Look again: approvers may be added and removed while the server runs.
+        """Look again, because approvers can be added and removed while the server runs.
 
         Raises:
-            StoreUnavailable: the store cannot be asked.
+            StoreUnavailable: the store cannot be read.
         """
         try:
             approvers = await self._approvers.list_all()

@@ -1,4 +1,4 @@
-"""Sessions of approvers: kept in the store by a digest of their id, for every replica."""
+"""Sessions of approvers, stored by a digest of their id, for every replica."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -11,9 +11,9 @@ from conekta_mcp.storage.protocol import Store
 SESSIONS = "approver-sessions"
 """Folder of the store: each session by the digest of its id."""
 IDLE_SECONDS, LONGEST_SECONDS = 30 * 60.0, 8 * 3600.0
-"""A session ends when it is not used for so long, and after a working day in any case."""
+"""A session ends after this idle time, and after a working day in any case."""
 TOUCH_SECONDS = 60.0
-"""How old the noted last use may be: not every page view is a write."""
+"""How old the stored last use may be, so that not every page view is a write."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class SignedIn:
 
     name: str
     stamp: str
-    """That of the approver at sign-in (Approver.stamp)."""
+    """The stamp of the approver at sign-in (Approver.stamp)."""
     began_at: float
     used_at: float
 
@@ -34,7 +34,7 @@ class ApproverSessions:
         self._store, self._approvers = store, approvers
 
     async def begin(self, approver: Approver) -> str:
-        """Return the id of a new session, which nothing but its cookie keeps."""
+        """Return the id of a new session, which is kept only in its cookie."""
         session_id, now = create_session_id(), await self._store.read_time()
         session = SignedIn(name=approver.name, stamp=approver.stamp, began_at=now, used_at=now)
         digest = hash_session_id(session_id)
@@ -75,12 +75,12 @@ def create_session_id() -> str:
 
 
 def hash_session_id(session_id: str) -> str:
-    """Return what the store keeps: who reads the store can not use a session."""
+    """Return the digest to store: a reader of the store cannot use the session."""
     return sha256(f"approver session {session_id}".encode(errors="replace")).hexdigest()
 
 
 def derive_form_token(session_id: str) -> str:
-    """Return what each form of a session brings back: no page of another site can know it."""
+    """Return the token of each form of a session, which pages of other sites cannot know."""
     return sha256(f"approver form {session_id}".encode(errors="replace")).hexdigest()
 
 

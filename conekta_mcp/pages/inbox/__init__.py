@@ -1,1 +1,1 @@
-"""The pages of the inbox over HTTP, where approvers sign in and answer pending approvals."""
+"""The pages of the inbox over HTTP, on which approvers sign in and answer pending approvals."""

@@ -1,4 +1,4 @@
-"""Records who signed in to the inbox and out, and who could not."""
+"""Records sign-ins, sign-outs and failed attempts in the audit log."""
 
 from secrets import token_hex
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What the pages of the inbox share: who has signed in, and how a page of theirs is rendered."""
+"""What the pages of the inbox share: the signed-in approver, and how a page is rendered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ class InboxDesk:
     times: LocalTimes
     four_eyes: bool
     is_local: Callable[[Scope], bool]
-    """Whether a request comes from this machine itself, through no proxy."""
+    """Tells whether a request comes from this machine, through no proxy."""
     group_address: Callable[[str | None], str]
-    """What requests of one caller have in common: the address, or the network of an IPv6 one."""
+    """Returns the key for requests of one caller: the address, or the network of an IPv6 one."""
     audit: AuditLog
 
     @property
@@ -49,7 +49,7 @@ class InboxDesk:
         return Visit(request, request.url.scheme == "http" and self.is_local(request.scope))
 
     async def admit(self, visit: Visit) -> Approver | Response:
-        """Return who has signed in, or what everybody else gets."""
+        """Return who is signed in, or the response for anybody else."""
         if visit.has_lost_cookie:
             return self.open_again(visit)
         approver = await self.sessions.find(visit.session_id) if visit.session_id else None
@@ -69,7 +69,7 @@ class InboxDesk:
     def render_for(
         self, visit: Visit, approver: Approver, template: str, *, status: int = 200, **facts: Any
     ) -> Response:
-        """Render a page of somebody who has signed in."""
+        """Render a page for a signed-in approver."""
         csrf = derive_form_token(visit.session_id or "")
         return self.render(visit, template, status=status, approver=approver.name, csrf=csrf, **facts)
 
@@ -86,9 +86,9 @@ class InboxDesk:
         return self.show_notice(visit, "nothing_here", 404)
 
     def open_again(self, visit: Visit) -> Response:
-        """Let the page itself ask for its address again: then it is no other site that asks.
+        """Return a page that requests its own address again, so that the request is same-site.
 
-        Without this, whoever follows a link of a chat would have to sign in again.
+        Otherwise a person who follows a link of a chat would have to sign in again.
         """
         response = self.show_notice(visit, "opening_inbox", 200)
         response.headers["Refresh"] = "0"

@@ -1,4 +1,4 @@
-"""The pages of the inbox: what is pending and what was decided, and one approval with its record."""
+"""The pages of the inbox: the list of approvals, and one approval with its history."""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ from conekta_mcp.pages.wording import choose_language, get_speaker
 
 MAX_DECIDED = 50
 READING_SECONDS = 1.0
-"""No yes counts earlier after the question was first shown: nobody has read it by then."""
+"""An approval within this time after the question was first shown is refused as unread."""
 DECISIONS = {"approve": True, "decline": False}
 
 
@@ -33,7 +33,7 @@ class ListedApproval:
 
 @dataclass(frozen=True)
 class InboxPages:
-    """Answers /approvals and what is below it."""
+    """Serves /approvals and the addresses below it."""
 
     desk: InboxDesk
 
@@ -125,7 +125,7 @@ class InboxPages:
         return self.desk.show_nothing(self.desk.receive_visit(request))
 
     async def _find(self, request: Request) -> PendingApproval | None:
-        """Return the approval of the address as it stands, closed if its time is over."""
+        """Return the approval of the address, closed if it has expired."""
         approval_id = request.path_params["approval_id"]
         return await self.desk.pending.expire(approval_id) if APPROVAL_ID.fullmatch(approval_id) else None
 

@@ -1,4 +1,4 @@
-"""What the record of an approval says: its state, when each thing happened, by whom and where."""
+"""The rows of an approval's history: its state, and when, by whom and where each step happened."""
 
 from conekta_mcp.consent.pending.record import ApprovalState, PendingApproval
 from conekta_mcp.pages.approval_view import Line, TextPart, join_text, list_decision, list_result
@@ -9,7 +9,7 @@ TIMES = ("created_at", "shown_at", "decided_at", "expires_at")
 
 
 def find_state(approval: PendingApproval, now: float) -> ApprovalState:
-    """Return the state as it is at `now`: nobody notes the end of a time at that moment."""
+    """Return the state at `now`, since nothing is stored at the moment of expiry."""
     is_over = approval.state in {"created", "shown", "approved"} and now >= approval.expires_at
     return "expired" if is_over else approval.state
 
@@ -33,7 +33,7 @@ def list_record_rows(
 
 
 def summarize_outcome(approval: PendingApproval, language: str, now: float, times: LocalTimes) -> str:
-    """Return what became of an approval on one line."""
+    """Return the outcome of an approval on one line."""
     tell = get_teller(language)
     parts = [tell(f"state_{find_state(approval, now)}")]
     parts += [join_text(line) for _, line in list_decision(approval, language)]

@@ -1,4 +1,4 @@
-"""What the inbox reads from a request: its cookie, its form, and whether one of its own pages sent it."""
+"""Reads a request of the inbox: its cookie, its form, and whether one of our pages sent it."""
 
 import hmac
 import re
@@ -14,7 +14,7 @@ INBOX_PATH = "/approvals"
 APPROVAL_ID = re.compile("[0-9a-f]{24}")
 COOKIE = "conekta_approvals"
 HOST_COOKIE = f"__Host-{COOKIE}"
-"""Browsers take a cookie of such a name over https only, and for this very host."""
+"""Browsers accept a cookie with this prefix over https only, and for this host only."""
 MAX_FORM_BYTES = 8192
 MAX_FIELDS = 20
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -22,11 +22,11 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Visit:
-    """A request to the inbox."""
+    """One request to the inbox."""
 
     request: Request
     is_plain: bool
-    """Whether it came over http from this machine itself; in all other cases the cookie needs https."""
+    """Whether it came over http from this machine; any other cookie needs https."""
 
     @property
     def session_id(self) -> str | None:
@@ -34,17 +34,17 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """Return from where it came."""
+        """The address of the client."""
         return self.request.client.host if self.request.client else "unknown"
 
     @property
     def has_lost_cookie(self) -> bool:
-        """Return whether a link of another site led here, for which browsers hold a strict cookie back."""
+        """Tell whether a link of another site led here: then browsers hold back a strict cookie."""
         site = self.request.headers.get("sec-fetch-site")
         return self.session_id is None and site in {"cross-site", "same-site"}
 
     async def read_form(self) -> dict[str, str]:
-        """Return the fields of a form, none of another kind of body, or of one that is too long."""
+        """Return the fields of a form; {} for any other body, or one that is too long."""
         kind = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
         body = await self.request.body()
         if kind != FORM_TYPE or len(body) > MAX_FORM_BYTES:
@@ -56,7 +56,7 @@ class Visit:
         return dict(found)
 
     def is_own_form(self, form: dict[str, str]) -> bool:
-        """Return whether a page of this inbox sent the form, in the session that the cookie names."""
+        """Tell whether a page of this inbox sent the form, in the session of the cookie."""
         if self.session_id is None or not self._is_own_origin():
             return False
         expected = derive_form_token(self.session_id)

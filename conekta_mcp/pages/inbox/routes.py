@@ -1,4 +1,4 @@
-"""The addresses of the inbox."""
+"""The routes of the inbox."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def create_inbox_routes(desk: InboxDesk) -> list[BaseRoute]:
-    """Return the routes; each answers 404 while there is nobody who could sign in."""
+    """Return the routes; each answers 404 while there are no approvers."""
     pages, signing = InboxPages(desk), SignInPages(desk)
     one = f"{INBOX_PATH}/{{approval_id}}"
     addresses: list[tuple[str, str, Endpoint]] = [
@@ -38,7 +38,7 @@ def create_inbox_routes(desk: InboxDesk) -> list[BaseRoute]:
 
 
 def _guard(desk: InboxDesk, answer: Endpoint) -> Endpoint:
-    """Answer with a page where there are no approvers, and where they cannot be read."""
+    """Answer with a page if there are no approvers, or if they cannot be read."""
 
     async def answer_guarded(request: Request) -> Response:
         try:

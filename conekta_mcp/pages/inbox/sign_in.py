@@ -19,7 +19,7 @@ from conekta_mcp.pages.wording import choose_language
 
 @dataclass(frozen=True)
 class SignInPages:
-    """Answers /approvals/sign-in and /approvals/sign-out."""
+    """Serves /approvals/sign-in and /approvals/sign-out."""
 
     desk: InboxDesk
     passphrases: Passphrases = field(default_factory=Passphrases)
@@ -77,7 +77,7 @@ class SignInPages:
         return response
 
     async def _find_approver(self, name: str | None, passphrase: str) -> Approver | None:
-        """Return who has this passphrase; whoever does not exist takes as long to be refused."""
+        """Return the approver with this passphrase; unknown names take as long to be refused."""
         found = await self.desk.approvers.find(name) if name else None
         known = found.passphrase_hash if found and not found.is_disabled else None
         # A longer one than any that can be set: it is cut, so that it takes no longer, and is not right.
@@ -103,5 +103,5 @@ class SignInPages:
 
 
 def _read_target(text: str) -> str:
-    """Return the id of the approval to go to after signing in; nothing else is a target."""
+    """Return the id of the approval to open after signing in; other targets are ignored."""
     return text if APPROVAL_ID.fullmatch(text) else ""

@@ -1,4 +1,4 @@
-"""The words of the inbox, in Spanish and English."""
+"""The texts of the inbox, in Spanish and English."""
 
 from collections.abc import Callable, Mapping
 
@@ -82,5 +82,5 @@ INBOX_WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 def get_teller(language: str) -> Callable[[str], str]:
-    """Return what gives the words of a name in `language`."""
+    """Return the function that returns a text by its name in `language`."""
     return lambda name: INBOX_WORDS[name][language]

@@ -1,1 +1,1 @@
-"""The page that this process opens in the browser of its own computer."""
+"""The approval page that this process opens in the browser of its own computer."""

@@ -1,4 +1,4 @@
-"""Who may read and answer a loopback page: a secret that works once becomes a cookie for one approval."""
+"""Access to loopback pages: a one-time secret in the address becomes a cookie for one approval."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,21 +8,21 @@ from typing import TypeVar
 
 Kept = TypeVar("Kept")
 MAX_KEPT = 1_000
-"""How many addresses and sessions are remembered; the oldest are forgotten first."""
+"""How many addresses and sessions are kept; the oldest are dropped first."""
 OPENING_SECONDS = 30.0
 """How long a browser may take to open an address before it counts as closed."""
 SEEN_SECONDS = 90.0
-"""How long a page counts as open after it last asked: browsers let a hidden page ask once a minute."""
+"""How long a page counts as open after its last request: hidden pages poll once a minute."""
 
 
 @dataclass
 class PageSession:
-    """One browser that exchanged the secret of one approval's address."""
+    """A browser that exchanged the secret of one approval's address."""
 
     approval_id: str
     csrf: str
     first_shown: float | None = None
-    """When it was shown the question; it may approve a second later."""
+    """When the question was first shown; it can be approved a second later."""
     last_seen: float = 0.0
     has_answered: bool = False
 
@@ -36,7 +36,7 @@ class _Address:
 
 @dataclass
 class PageAccess:
-    """The addresses and sessions of one process; only digests of what opens them are kept."""
+    """The secrets and sessions of one process; only their digests are kept."""
 
     random: Callable[[], str] = token_urlsafe
     _addresses: dict[str, _Address] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class PageAccess:
         self._addresses.pop(_hash_secret(secret), None)
 
     def exchange_secret(self, secret: str, now: float) -> tuple[str, PageSession] | None:
-        """Return the value of a cookie and its session, once; None if the secret was used before.
+        """Return a cookie value and its session; None if the secret was used before.
 
         Raises:
             LookupError: there is no such secret.
@@ -67,12 +67,12 @@ class PageAccess:
         return cookie, session
 
     def find_session(self, cookie: str | None, approval_id: str) -> PageSession | None:
-        """Return the session of a cookie if it belongs to this approval."""
+        """Return the session of a cookie if it is for this approval."""
         session = self._sessions.get(_hash_secret(cookie)) if cookie else None
         return session if session and session.approval_id == approval_id else None
 
     def has_open_page(self, approval_id: str, now: float) -> bool:
-        """Return whether a page of an approval is open, or is just being opened."""
+        """Tell whether a page of an approval is open or opening."""
         opening = [one.made_at for one in self._addresses.values() if one.approval_id == approval_id]
         seen = [one.last_seen for one in self._sessions.values() if one.approval_id == approval_id]
         return any(now - one < OPENING_SECONDS for one in opening) or any(

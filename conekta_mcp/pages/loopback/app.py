@@ -1,4 +1,4 @@
-"""The web app of the loopback page: takes the secret of an address, shows the question, takes the answer."""
+"""The web app of the loopback page: exchanges the secret, shows the question, takes the answer."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ from conekta_mcp.pages.rendering import build_headers, render_page
 from conekta_mcp.pages.wording import choose_language, get_speaker
 
 READING_SECONDS = 1.0
-"""No yes counts earlier after the question was first shown: nobody has read it by then."""
+"""An approval within this time after the question was first shown is refused as unread."""
 MAX_FORM_BYTES = 4_096
 COOKIE_SECONDS = 86_400
 
@@ -36,7 +36,7 @@ def create_loopback_app(
     language: str,
     port: int,
 ) -> Starlette:
-    """Return the app that answers at `port` of this computer."""
+    """Return the app for `port` of this computer."""
     pages = LoopbackPages(pending, access, read_time, language, port)
     routes = [
         Route("/", pages.show_opening),
@@ -53,7 +53,7 @@ def create_loopback_app(
 
 
 class HostGate:
-    """Lets requests pass that name this computer and port: a stranger's name can lead to 127.0.0.1 too."""
+    """Passes only requests that name this computer and port: DNS can point other names to 127.0.0.1."""
 
     def __init__(self, app: ASGIApp, refuse: Callable[[Request], Response], port: int) -> None:
         self._app, self._refuse, self._port = app, refuse, port
@@ -67,7 +67,7 @@ class HostGate:
 
 @dataclass(frozen=True)
 class LoopbackPages:
-    """Answers each address of the app."""
+    """Serves each address of the app."""
 
     pending: PendingApprovals
     access: PageAccess
@@ -155,7 +155,7 @@ class LoopbackPages:
     async def _show(
         self, request: Request, approval: PendingApproval, session: PageSession, *, conflict: bool = False
     ) -> Response:
-        """Show the question while it is open, and else what became of it."""
+        """Show the question while it is open, and its outcome afterwards."""
         now = session.last_seen = await self.read_time()
         language = choose_language(request, self.language)
         if not approval.is_open(now):
@@ -190,7 +190,7 @@ class LoopbackPages:
 def _show_result(
     approval: PendingApproval, session: PageSession, language: str, now: float, *, conflict: bool
 ) -> Response:
-    """Show what became of a question that is no longer open."""
+    """Show the outcome of a question that is no longer open."""
     say, state = get_speaker(language), approval.state
     view = build_view(approval, language, now)
     status = 409 if conflict else 200
@@ -214,7 +214,7 @@ def _show_result(
 
 
 async def _read_form(request: Request) -> dict[str, str]:
-    """Return the fields of a short form; nothing of what is longer or no form."""
+    """Return the fields of a short form; {} for a longer body, or one that is not a form."""
     body = b""
     async for chunk in request.stream():
         body += chunk

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import anyio.to_thread
 
 WAIT_SECONDS = 5.0
-"""A browser that has not failed by then is open: some commands end only with their window."""
+"""A browser that has not failed by then is open; some commands end only with their window."""
 HANG_SECONDS = 60.0
 OPEN = """
 import sys, threading, webbrowser
@@ -21,7 +21,7 @@ sys.exit(0 if opening.is_alive() or opened == [True] else 1)
 
 
 def can_open_browser(environment: Mapping[str, str], system: str = sys.platform) -> bool:
-    """Return whether a browser that opens here is one that the person sees."""
+    """Tell whether a browser opened here is visible to the person."""
     if environment.get("SSH_CONNECTION"):  # the person sits at another computer
         return False
     if system in {"win32", "darwin"}:
@@ -31,7 +31,7 @@ def can_open_browser(environment: Mapping[str, str], system: str = sys.platform)
 
 
 async def open_in_browser(address: str, environment: Mapping[str, str]) -> bool:
-    """Open an address; return False where webbrowser finds no browser or the browser fails at once."""
+    """Open an address; return False if webbrowser finds no browser, or it fails at once."""
     return await anyio.to_thread.run_sync(_open, address, environment, abandon_on_cancel=True)
 
 

@@ -1,4 +1,4 @@
-"""The page of this process on the person's own screen: a server on loopback, and a browser that opens it."""
+"""The approval page on the person's own screen: a loopback server, and a browser that opens it."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ async def open_here(address: str) -> bool:
 
 
 class LoopbackPage:
-    """Implements `conekta_mcp.consent.asking.channels.BrowserPage`; serves from its first use on."""
+    """Implements `conekta_mcp.consent.asking.channels.BrowserPage`; starts serving on first use."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class LoopbackPage:
             return is_open
 
     async def close(self) -> None:
-        """Stop serving; pages that are still open say so."""
+        """Stop serving; open pages say so."""
         if self._server is None or self._serving is None:
             return
         self._server.should_exit = True
@@ -77,7 +77,7 @@ class LoopbackPage:
         self._server = self._serving = None
 
     def _start(self) -> None:
-        """Start serving; connections wait in the socket until the server takes them."""
+        """Start serving; the socket queues connections until the server accepts them."""
         if self._serving is not None and not self._serving.done():
             return
         from conekta_mcp.pages.loopback.app import create_loopback_app
@@ -100,7 +100,7 @@ def _create_server(app: "ASGIApp") -> "uvicorn.Server":
     import uvicorn
 
     class PageServer(uvicorn.Server):
-        """A server that leaves the signals of the process to the process."""
+        """A uvicorn server that does not handle the signals of the process."""
 
         @contextlib.contextmanager
         def capture_signals(self) -> Iterator[None]:

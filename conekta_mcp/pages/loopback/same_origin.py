@@ -1,4 +1,4 @@
-"""Tells requests of our own pages from those that pages of others cause."""
+"""Distinguishes requests of our own pages from requests that other sites cause."""
 
 from starlette.requests import Request
 
@@ -6,7 +6,7 @@ HOSTS = ("127.0.0.1", "localhost")
 
 
 def is_own_host(request: Request, port: int) -> bool:
-    """Return whether a request names this computer and port as its host."""
+    """Tell whether a request names this computer and port as its host."""
     return request.headers.get("host", "").lower() in {f"{host}:{port}" for host in HOSTS}
 
 

@@ -1,4 +1,4 @@
-"""What the antifraud rules mean for a card charge (conekta-api.md 4.11)."""
+"""Applies the antifraud rules to a card charge (conekta-api.md 4.11)."""
 
 from conekta_mcp.sandbox.antifraud.rules import BLACKLIST, WHITELIST
 from conekta_mcp.sandbox.core.account import Account, Json

@@ -1,9 +1,4 @@
-"""The only module that books money: transactions, transfers and the balance (conekta-api.md 4.11).
-
-A capture is pending for SETTLEMENT_DELAY; all else counts at once, so that a refund of a pending capture can
-push `available` below zero. An open payout order holds its amount back. To the centavo, in each currency: the
-nets of all transactions = available + pending + retained + what was transferred to the merchant's bank.
-"""
+"""Books money: transactions, transfers and the balance; no other module does (conekta-api.md 4.11)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.refusals.policies import SETTLEMENT_DELAY

@@ -63,7 +63,7 @@ def open_chargeback(call: Call) -> Json:
 
 
 def resolve_chargeback(call: Call) -> Json:
-    """Decide for the bank; without evidence a chargeback can only be lost."""
+    """Decide as the bank; without evidence a chargeback can only be lost."""
     check(VERDICT, call.body)
     found = [row for row in call.account.list_all(KIND) if row["id"] == call.path["id"]]
     if not found:
@@ -93,7 +93,7 @@ def move_chargeback(account: Account, record: Json, status: str, moment: int) ->
 
 
 def process_due_chargebacks(account: Account, now: int) -> None:
-    """Lose what nobody answered by `now` (unix seconds), and review what was answered."""
+    """Mark as lost what had no answer by `now` (unix seconds), and review what had one."""
     for record in account.list_due(KIND, now):
         if record["status"] == "action_required":
             # Dated to the deadline, however far the clock was moved past it.

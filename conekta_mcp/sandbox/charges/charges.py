@@ -29,7 +29,7 @@ class OfflineMethod(NamedTuple):
 
 SPEI = OfflineMethod("reuse_customer_clabe", "spei_recurrent", make_spei_method, compute_spei_fee)
 CASH = OfflineMethod("reuse_customer_cash_reference", "cash_recurrent", make_cash_method, compute_cash_fee)
-# Nothing of theirs is reused, and their fees are not known: a card's (inferred).
+# These methods reuse nothing; their fees are not known, so a card's is used (inferred).
 BNPL = OfflineMethod("", "", make_bnpl_method, compute_card_fee)
 PAY_BY_BANK = OfflineMethod("", "", make_pay_by_bank_method, compute_card_fee)
 OFFLINE_METHODS: Mapping[str, OfflineMethod] = {

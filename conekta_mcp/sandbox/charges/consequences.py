@@ -1,8 +1,4 @@
-"""What follows from a change of an order: its events and its transactions (conekta-api.md 5.1, 6).
-
-Both are derived from the order before and after, so that code that saves an order need not emit them.
-Chargebacks emit their own.
-"""
+"""The events and transactions that follow from a change of an order (conekta-api.md 5.1, 6)."""
 
 from collections.abc import Mapping
 

@@ -93,7 +93,7 @@ def _record_attempt(account: Account, debt: Debt, amount: int) -> None:
     method = debt.charge["payment_method"]
     attempt = {"amount": amount, "status": "returned", "created_at": account.now()}
     method["payment_attempts"] = [*method.get("payment_attempts", []), attempt]
-    # Not save_order: a returned payment changes nothing of the order and emits no event.
+    # Not save_order: a returned payment does not change the order and emits no event.
     account.save(lifecycles.KIND, debt.order, due_at=lifecycles.compute_due_at(debt.order))
 
 

@@ -1,4 +1,4 @@
-"""What belongs to a customer: loading it, storing it, and which record is the default of its kind."""
+"""Records that belong to a customer: loading, storing, and choosing the default of each kind."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.refusals import reasons

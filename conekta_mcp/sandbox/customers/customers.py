@@ -33,7 +33,7 @@ from conekta_mcp.sandbox.subscriptions.subscribers import find_current_subscript
 from conekta_mcp.sandbox.subscriptions.subscribers import render_subscription as served_subscription
 from conekta_mcp.sandbox.webhooks.emit import emit_event
 
-# Conekta asks for the first payment once anything of this is sent (2.4).
+# Conekta requires first_paid_at if the object is sent at all (2.4).
 ANTIFRAUD = Shape(
     required={"first_paid_at": Integer(0, INT64)}, optional={"account_created_at": Integer(0, INT64)}
 )
@@ -174,7 +174,7 @@ def _apply_subscription(account: Account, customer: Json, body: Json) -> None:
     """Start the requested subscription, or change the live one (inferred); `plan_id` alone requests one."""
     if not {"plan_id", "subscription"} & body.keys():
         return
-    # They would name two plans.
+    # Together they could name two plans.
     if {"plan_id", "subscription"} <= body.keys():
         raise Invalid(reasons.invalid_param("plan_id"))
     asked = body.get("subscription", {"plan_id": body.get("plan_id")})

@@ -1,4 +1,4 @@
-"""Rules for request bodies: each yields a detail for everything that is wrong with a value."""
+"""Rules for request bodies: each yields a detail for every problem of a value."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Lets pages of any origin send a card to /tokens, as Conekta does: its tokenizer runs in browsers."""
+"""CORS: lets pages of any origin post a card to /tokens, as Conekta's tokenizer in browsers does."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -9,7 +9,7 @@ USUAL_HEADERS = "accept, accept-language, authorization, content-type, conekta-c
 
 
 class TokenizerGate:
-    """Answers the question that a browser asks before, and marks the answer as one for any page."""
+    """Answers preflight requests, and marks answers as readable for any page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""The last API requests of an account, as the tester sees them and as /logs serves them."""
+"""The latest API requests of an account, for the tester and for /logs."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.core.redaction import redact

@@ -1,4 +1,4 @@
-"""Responses: JSON answers, what a fault puts in their place, and cut connections."""
+"""Responses: JSON answers, injected faults, and broken connections."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ def has_replacement(fault: Json) -> bool:
 
 
 def is_applied(fault: Json) -> bool:
-    """Return whether the request is carried out in spite of the fault."""
+    """Tell whether the request is carried out in spite of the fault."""
     if "cut" in fault:
         return bool(fault["cut"] != "before")
     return not has_replacement(fault) or bool(fault.get("apply", False))

@@ -30,7 +30,7 @@ def capture_order(call: Call) -> Json:
     for charge in held:
         taken = min(wanted, charge["amount"])
         wanted -= taken
-        # A hold of which nothing is taken is released.
+        # A hold from which nothing is captured is released.
         _capture_charge(charge, taken, now) if taken else lifecycles.release_charge(charge)
     lifecycles.save_order(call.account, order, now)
     return order

@@ -163,7 +163,7 @@ def refuse_ended_checkout(record: Json) -> None:
 
 
 def refuse_another_payment(account: Account, record: Json) -> None:
-    """Refuse a payment above the limit; one that is still waited for counts too (inferred)."""
+    """Refuse a payment above the limit; pending payments count too (inferred)."""
     refuse_ended_checkout(record)
     shown = record["shown"]
     limit = shown["payments_limit_count"] if shown["recurrent"] else 1

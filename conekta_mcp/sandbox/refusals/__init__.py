@@ -1,1 +1,1 @@
-"""The sandbox: the errors that Conekta answers with, and the choices behind them."""
+"""The sandbox: the errors of Conekta, and the choices where they are not known."""

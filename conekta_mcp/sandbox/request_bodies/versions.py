@@ -1,4 +1,4 @@
-"""What one version of the API refuses and another one takes (conekta-api.md 1.3)."""
+"""The differences between API versions in what they accept (conekta-api.md 1.3)."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -29,7 +29,7 @@ NO_RESPONSE_STATUS = -1
 
 @dataclass(frozen=True)
 class WebhookRequest:
-    """One attempt to be made: these exact bytes, with these headers, to this address."""
+    """One attempt to send: these exact bytes, with these headers, to this address."""
 
     delivery: Json
     event_type: str

@@ -1,4 +1,4 @@
-"""The only module that emits events (conekta-api.md 4.10, 6)."""
+"""Emits events; no other module does (conekta-api.md 4.10, 6)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
 from conekta_mcp.sandbox.webhooks import deliveries

@@ -1,8 +1,4 @@
-"""Delivers events to webhooks in threads of its own: no answer of the API waits for a webhook.
-
-A thread lives only while its account has something due, so nothing needs to be started or stopped; one at a
-time per account. Redirects are not followed, and the certificate of a loopback address is not checked.
-"""
+"""Delivers events to webhooks in separate threads, so that no API answer waits for a webhook."""
 
 import base64
 import http.client
@@ -21,7 +17,7 @@ from conekta_mcp.sandbox.webhooks.deliveries import NO_RESPONSE_STATUS, WebhookR
 
 
 class WebhookSender:
-    """Delivers what is queued in a ledger; `patience` is how many seconds a webhook may stay silent."""
+    """Delivers the queue of a ledger; `patience` is the timeout of a webhook in seconds."""
 
     def __init__(self, ledger: Ledger, patience: float = DELIVERY_TIMEOUT) -> None:
         self._ledger = ledger

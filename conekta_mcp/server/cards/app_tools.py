@@ -1,4 +1,4 @@
-"""Answers the tools that only a card's buttons call, for whoever brings the secret of the card."""
+"""Answers the tools that only the buttons of a card call, given the secret of the card."""
 
 import json
 import re
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from conekta_mcp.consent.pending.record import PendingApproval
 
 SHAPES = {"id": "[0-9a-f]{24}", "secret": "[0-9A-Za-z_-]{32}"}
-"""Of what a card brings; what has another one is not looked up."""
+"""The patterns of a card's arguments; others are not looked up."""
 
 
 class AppTools:
-    """Shows and answers pending approvals for cards; without a place where they are kept there are none."""
+    """Shows and answers pending approvals on cards; there are none without a store for them."""
 
     def __init__(self, find_pending: Callable[[], "PendingApprovals"] | None) -> None:
         self._find_pending = find_pending
@@ -34,7 +34,7 @@ class AppTools:
     async def call(
         self, name: str, arguments: Mapping[str, Any], context: Context[Any, Any]
     ) -> CallToolResult | None:
-        """Answer a card; None for every other name, client and session, and without the right secret."""
+        """Answer a card; return None for any other tool, client or session, and for a wrong secret."""
         client = McpClient(context)
         if name not in APP_ONLY_TOOLS or self._find_pending is None or not client.shows_cards:
             return None

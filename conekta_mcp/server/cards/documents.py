@@ -1,4 +1,4 @@
-"""Composes the document of each card from its pieces: no library, no build step, nothing loaded."""
+"""Composes the HTML document of each card from its parts: no library, no build step, no external loads."""
 
 from base64 import b64encode
 from functools import cache
@@ -40,7 +40,7 @@ def list_cards(language: str) -> list[Resource]:
 
 
 def read_card(address: str, language: str) -> ReadResourceContents | None:
-    """Return the card at `address`, None if there is none."""
+    """Return the card at `address`; None if there is none."""
     card = address.removeprefix(ADDRESS_PREFIX)
     if card == address or card not in CARDS:
         return None
@@ -51,7 +51,7 @@ def read_card(address: str, language: str) -> ReadResourceContents | None:
 
 @cache
 def compose_card(card: str, language: str, times: LocalTimes) -> str:
-    """Return the whole document of a card; `language` is used where the host names neither."""
+    """Return the document of a card; `language` is the default if the host names none."""
     style = _read_piece("style.css")
     own = () if card == "approval" else (f"{card}.js",)
     script = "".join(_read_piece(piece) for piece in (*SHARED_SCRIPTS, *own)) + f'start("{card}");\n'

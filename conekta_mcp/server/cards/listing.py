@@ -1,4 +1,4 @@
-"""What tools/list says besides to a client that shows cards."""
+"""What tools/list adds for clients that show cards."""
 
 from typing import Any
 
@@ -9,16 +9,16 @@ from conekta_mcp.catalog import Tool, Toolset
 from conekta_mcp.server.cards.documents import get_address
 
 APP_ONLY_TOOLS = ("approve_pending", "decline_pending", "approval_state")
-"""What the buttons of a card call. Not in the catalogue, so that nothing that a model calls reaches them."""
+"""The tools of the buttons; not in the catalogue, so that no model can call them."""
 
 
 def can_ask(tool: Tool[Any]) -> bool:
-    """Return whether a call of `tool` may be answered by a question to a person."""
+    """Tell whether a call of `tool` may be answered with a question to a person."""
     return not tool.risk.read_only and tool.toolset is not Toolset.SANDBOX
 
 
 def find_card(tool: Tool[Any]) -> str | None:
-    """Return the card of a tool: the declared one, or the one that only asks."""
+    """Return the card of a tool: the declared one, or the card that only asks."""
     return tool.card or ("approval" if can_ask(tool) else None)
 
 
@@ -37,7 +37,7 @@ def add_card(wire: WireTool, tool: Tool[Any]) -> WireTool:
 
 
 def list_app_only_tools() -> list[WireTool]:
-    """Return the tools of the cards' buttons, as little of them as a host needs: no model sees them."""
+    """Return the tools of the buttons, in the short form that hosts need; models do not see them."""
     return [
         WireTool(
             name=name,

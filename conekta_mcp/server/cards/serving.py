@@ -1,4 +1,4 @@
-"""What the server says and does besides for clients that show cards."""
+"""What the server adds for clients that show cards: tools, resources, and its capability."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 class Cards:
-    """The cards of one server; `find_pending` finds the approvals that they may answer, if any."""
+    """The cards of one server; `find_pending` returns the approvals that they may answer, if any."""
 
     def __init__(self, language: str, find_pending: Callable[[], PendingApprovals] | None) -> None:
         self._language = language
         self.app_tools = AppTools(find_pending)
 
     def declare(self, server: Server[Any]) -> None:
-        """Tell clients that there are cards; the SDK tells only those of 2026-07-28, and hosts do without."""
+        """Declare the capability; the SDK does so only for the protocol of 2026-07-28."""
         server.extensions[EXTENSION_ID] = {}
 
     def list_tools(
@@ -38,18 +38,18 @@ class Cards:
         tools: Sequence[Tool[Any]],
         to_wire_tool: Callable[[Tool[Any]], WireTool],
     ) -> list[WireTool]:
-        """Return `tools` as they are listed to this client."""
+        """Return `tools` as this client lists them."""
         if not supports_cards(ctx):
             return [to_wire_tool(tool) for tool in tools]
         listed = [add_card(to_wire_tool(tool), tool) for tool in tools]
-        # Where nothing can ask, as under --read-only, no card has buttons.
+        # If no tool can ask, as with --read-only, no card has buttons.
         has_buttons = self.app_tools.are_there and any(map(can_ask, tools))
         return [*listed, *(list_app_only_tools() if has_buttons else [])]
 
     def add_resources(
         self, ctx: ServerRequestContext[Any], cursor: str | None, page: ListResourcesResult
     ) -> ListResourcesResult:
-        """Return the first page of resources with the cards, for a client that shows them."""
+        """Return the first page of resources, with the cards if the client shows them."""
         if cursor is not None or not supports_cards(ctx):
             return page
         return page.model_copy(update={"resources": [*page.resources, *list_cards(self._language)]})

@@ -1,8 +1,4 @@
-"""What an argument means and where its value comes from, for schemas that are shown whole.
-
-tools/list has room for a word or two of most arguments, since each of its bytes is paid for in every
-conversation. describe_operation is asked about one operation, and says it all.
-"""
+"""Descriptions of arguments and where their values come from, for the complete schemas."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +6,7 @@ from typing import Any
 from conekta_mcp.catalog import Tool
 
 FEWEST_WORDS = 3
-"""A description with fewer words is told with the text of its argument."""
+"""A description with fewer words is completed with the text of its argument."""
 
 ARGUMENT_TEXTS: Mapping[str, str] = {
     "account_created_at": "when the customer opened an account at the shop, unix seconds",

@@ -1,4 +1,4 @@
-"""What is told of the operator's rules before a call: limits, and when a person is asked."""
+"""Tells an agent the operator's rules before a call: limits, and when a person is asked."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Briefing:
-    """The operator's rules in words."""
+    """The operator's rules as text."""
 
     line: str = ""
-    """For the instructions; empty where no limit is set and no rule stands."""
+    """The line for the instructions; "" without limits and rules."""
     describe: Callable[[Tool[Any]], str | None] = lambda _: None
-    """Says what the rules are for a writing tool, whatever its arguments."""
+    """Returns the rules for a writing tool, for any arguments."""
 
 
 NO_BRIEFING = Briefing()
 
 
 def create_briefing(settings: Settings, find_policy: Callable[[], Policy], profile: str) -> Briefing:
-    """Brief on the rules for `profile`, the default one; most servers have no limits, and load no policy."""
+    """Return the rules for `profile`; without limits the policy is not loaded."""
 
     def describe(tool: Tool[Any]) -> str | None:
         from conekta_mcp.policy.briefing import brief_tool

@@ -1,4 +1,4 @@
-"""What people say when they want an operation: `requests.txt` beside the operations of each domain."""
+"""Example requests of people for each operation, from `requests.txt` in the folder of its domain."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -23,9 +23,9 @@ from conekta_mcp.server.discovery.vocabulary import read_vocabulary
 
 PIECE_LENGTHS = (3, 4, 5)
 TEXT_WEIGHT, VOCABULARY_WEIGHT = 6.0, 12.0
-"""What the texts of an operation, and the words that people use for its terms, count in examples."""
+"""Weights of an operation's texts and vocabulary, in numbers of examples."""
 UNSEEN = 0.03
-"""Added to each count, so that what was never seen is unlikely and not impossible."""
+"""Added to each count, so that unseen features are unlikely and not impossible."""
 SHARPNESS = 6.0
 """How much one request tells: its features, whose squares add up to 1, would alone hardly tell."""
 LEARNED_SHARE = 20.0
@@ -58,14 +58,14 @@ ID_PREFIXES = {
 }
 
 Document = tuple[int, Sequence[str], float]
-"""The place of a tool, words and pairs of words that speak for it, and how much they count."""
+"""The index of a tool, its words and pairs of words, and their weight."""
 
 Counts = defaultdict[str, defaultdict[int, float]]
-"""How much each word or feature speaks for the tool at each place."""
+"""The weight of each word or feature for the tool at each index."""
 
 
 class Finder:
-    """Finds among `tools`; it learns once, when it is made."""
+    """Searches among `tools`; it is trained once, when it is created."""
 
     def __init__(
         self, tools: Iterable[Tool[Any]], examples: Mapping[str, tuple[str, ...]] | None = None
@@ -87,7 +87,7 @@ class Finder:
         self._learned = read_learned_weights()
 
     def find(self, query: str, limit: int) -> list[Tool[Any]]:
-        """Return the best `limit` tools, best first; none far behind, nor for words that were never seen."""
+        """Return the best `limit` tools, best first, without tools that are much less likely."""
         tokens = list_tokens(query)
         share = self._find_share(tokens)
         asked: defaultdict[str, float] = defaultdict(float)
@@ -147,7 +147,7 @@ class Finder:
 
 
 class Judge:
-    """Says how likely a request is under the label of each tool; several tools may share one."""
+    """Computes how likely a request is for each tool; several tools may share a label."""
 
     def __init__(self, counts: Counts, totals: Mapping[int, float], labels: list[str]) -> None:
         """Judge by `counts`; `totals` are their sums for each place, `labels` the label of each place."""
@@ -172,7 +172,7 @@ class Judge:
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """Split the name of an operation into what it does and what it does it to, in the singular."""
+    """Return the verb and the nouns, in the singular, of an operation's name."""
     action, _, thing = name.partition("_")
     action = SAME_ACTIONS.get(action, action)
     return action, "_".join(to_singular(part) for part in thing.split("_")).replace(*OLDER_FORM)

@@ -118,7 +118,7 @@ DISCOVERY_TOOLS: tuple[Tool[Any], ...] = (
 
 
 class Discovery:
-    """Answers the four tools, within what a request may use."""
+    """Answers the four tools, with only the tools that a request may use."""
 
     def __init__(self, calls: Calls, permissions: Permissions, briefing: Briefing = NO_BRIEFING) -> None:
         self._calls, self._permissions, self._briefing = calls, permissions, briefing
@@ -170,7 +170,7 @@ class Discovery:
         found = {"operations": rows} if rows else {"hint": CLOSED_HINT if closed else NOTHING_FOUND_HINT}
         if not closed:
             return found
-        # What fits best stands first, be it closed.
+        # The best match comes first, even if it is closed.
         if ranked[0].name in surface.allowed:
             return {**found, "not_switched_on": closed}
         return {"not_switched_on": closed, **found}
@@ -194,7 +194,7 @@ class Discovery:
 
 
 CLOSED_SHOWN = 3
-"""Of so many that fit best, those that are closed are told."""
+"""Among so many best results, closed tools are mentioned."""
 CLOSED_HINT = "What fits is not switched on here."
 NOTHING_FOUND_HINT = (
     "Nothing fits; say it in other words, such as refund, payment link, subscription, payout, chargeback."

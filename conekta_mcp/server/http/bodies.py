@@ -1,7 +1,4 @@
-"""Reads the body of a request before anything is done with it, and bounds what all bodies together hold.
-
-A body that is no message is answered here, with the id of its request.
-"""
+"""Reads the body of a request completely before it is handled, and limits the size of all bodies."""
 
 from collections import deque
 
@@ -25,12 +22,12 @@ from conekta_mcp.server.lines.posted_answers import PostedAnswers
 from conekta_mcp.server.lines.stdio import read_message
 
 FREE_BYTES = 65_536
-"""Bytes of each body that are not counted: nearly all calls are smaller, and none of them is refused."""
+"""Bytes of each body that are not counted; nearly all calls are smaller and never refused."""
 MAX_COUNTED_BYTES = 64 * 1024 * 1024
 
 
 class BodyGate:
-    """Passes a request on when its body is complete; one whose client leaves before is not even begun."""
+    """Passes a request on once its body is complete; drops it if the client leaves before."""
 
     def __init__(self, app: ASGIApp, most: int = MAX_COUNTED_BYTES) -> None:
         self._app, self._most = app, most
@@ -89,7 +86,7 @@ class BodyGate:
         await self._app(scope, _replay(readable, receive), send)
 
     def _note_questions(self, scope: Scope, send: Send) -> Send:
-        """Return `send` for a response that may carry questions to the client, noting each."""
+        """Return a `send` that records the questions to the client in a response."""
         session = find_session(scope)
         if session is None and scope["path"] != SSE_PATH:
             return send
@@ -116,7 +113,7 @@ class BodyGate:
 
 
 def find_session(scope: Scope) -> str | None:
-    """Return the session that a request names, as one of the key that it came with."""
+    """Return the session that a request names, if it belongs to the key of the request."""
     named = find_session_id(scope, Headers(scope=scope))
     return name_session(scope, named) if named else None
 
@@ -154,7 +151,7 @@ def _declares_too_much(scope: Scope) -> bool:
 
 
 def _is_encoded(scope: Scope) -> bool:
-    """Tell whether a message comes compressed: it would be read as broken text."""
+    """Tell whether a message is compressed: it would be read as broken text."""
     encoding = Headers(scope=scope).get("content-encoding", "").strip().lower()
     return scope["path"] in {MCP_PATH, MESSAGES_PATH} and encoding not in {"", "identity"}
 

@@ -1,4 +1,4 @@
-"""Bounds connections, and ends those whose client keeps the server waiting."""
+"""Limits connections, and closes those whose client keeps the server waiting."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ class Connection(Protocol):
     """One client's connection."""
 
     def close_late(self) -> None:
-        """Close at once: the client took too long, or another one needs the place."""
+        """Close at once: the client took too long, or another connection needs the slot."""
 
 
 class Connections:
@@ -48,7 +48,7 @@ class Connections:
         self.stop_waiting(connection)
 
     def start_waiting(self, connection: Connection) -> None:
-        """Note that from now on the client of `connection` has to do something."""
+        """Start the time limit: the client of `connection` has to act now."""
         self.stop_waiting(connection)
         if connection in self._open:
             self._waiting[connection] = self._clock()

@@ -1,4 +1,4 @@
-"""Lets pages of origins that the operator names call this server from a browser (CORS)."""
+"""CORS: lets pages of origins that the operator names call this server from a browser."""
 
 import re
 
@@ -20,10 +20,10 @@ PORT = re.compile(r":\d{1,5}")
 
 
 class CrossOriginGate:
-    """Stands before the gate of keys: a browser asks without a key whether it may send one."""
+    """Runs before KeyGate, because the preflight request of a browser has no key."""
 
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
-        """`origins` are the named ones: pages of this machine are not among them, unless they are named."""
+        """`origins` are the named ones; pages of this machine are not allowed unless named."""
         self._app = app
         self._origins = tuple(origin.rstrip("/").lower() for origin in origins)
 
@@ -53,7 +53,7 @@ class CrossOriginGate:
         await self._app(scope, receive, add_headers)
 
     def _answer_options(self, origin: str | None) -> Response:
-        """Answer what a browser asks before a request; it opens no session."""
+        """Answer a preflight request; it opens no session."""
         if origin is None:
             return Response(status_code=405, headers={"Allow": METHODS})
         if not self._is_named(origin):
@@ -73,7 +73,7 @@ class CrossOriginGate:
         )
 
     def _is_named(self, origin: str) -> bool:
-        """Return whether an origin was named, with its port or for all ports."""
+        """Tell whether an origin was named, with its port or for all ports."""
         spelt = origin.lower()
         return any(
             spelt == named or (spelt.startswith(named) and PORT.fullmatch(spelt, len(named)) is not None)

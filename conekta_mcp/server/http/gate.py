@@ -14,7 +14,7 @@ from conekta_mcp.pages.inbox.requests import INBOX_PATH
 from conekta_mcp.redaction import fingerprint_key, to_error_text
 from conekta_mcp.server.http.session_gate import identify_caller
 from conekta_mcp.server.request_key import OPERATOR_SCOPE
-from conekta_mcp.server.tools.request_wish import find_unreadable_wish
+from conekta_mcp.server.tools.request_selection import find_invalid_selection
 from conekta_mcp.settings import Settings
 
 BEARER = re.compile(r"Bearer +(key_[A-Za-z0-9_-]{1,200})", re.IGNORECASE)
@@ -34,13 +34,13 @@ FORWARDING_PARTS = re.compile(
     "|^(?:akamai|cf|fly|ngrok|fastly|tailscale"
     "|x-(?:akamai|amz|amzn|appengine|azure|envoy|nf|original|sourcegraph|tailscale|vercel))-"
 )
-"""What reverse proxies and tunnels add to what they pass on."""
+"""Words in the names of headers that proxies and tunnels add."""
 HEALTH_PATH = "/healthz"
 SEND_KEY_HINT = "Send the private key of your Conekta account: Authorization: Bearer key_..."
 
 
 class KeyGate:
-    """Lets requests with a Conekta key pass; `own_key` replaces a missing one, on a loopback bind only."""
+    """Lets requests with a Conekta key pass; `own_key` replaces a missing one on a loopback bind only."""
 
     def __init__(self, app: ASGIApp, security: TransportSecuritySettings, own_key: str | None) -> None:
         self._app = AuthContextMiddleware(app)
@@ -53,7 +53,7 @@ class KeyGate:
             return
         scope = {**scope, "headers": [_spell_small(pair) for pair in scope["headers"]]}
         if scope["path"] == INBOX_PATH or scope["path"].startswith(f"{INBOX_PATH}/"):
-            # People sign in there; no key lets anybody in. Its forms check themselves where they come from.
+            # The inbox: people sign in there, and no key is accepted. Its forms check their own origin.
             refused = await self._security.validate_request(Request(_remove_origin(scope)))
             await (refused or self._app)(scope, receive, send)
             return
@@ -61,12 +61,12 @@ class KeyGate:
         refusal = (
             await self._security.validate_request(request)
             or self._authenticate_request(scope)
-            or refuse_unreadable_wish(request)
+            or refuse_invalid_selection(request)
         )
         await (refusal or self._app)(scope, receive, send)
 
     def _authenticate_request(self, scope: Scope) -> Response | None:
-        """Put the caller into `scope`, or return the refusal."""
+        """Add the caller to `scope`, or return the refusal."""
         headers = Headers(scope=scope)
         if (problem := find_second_key(headers)) is not None:
             return _refuse_request(problem)
@@ -81,21 +81,21 @@ class KeyGate:
 
 
 def _spell_small(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    """Spell Host and Origin as the allowed ones are compared: names of hosts have no case."""
+    """Convert Host and Origin to lower case, as the allowed ones are compared."""
     return (pair[0], pair[1].lower()) if pair[0] in {b"host", b"origin"} else pair
 
 
 def _remove_origin(scope: Scope) -> Scope:
-    """Return a scope whose Host alone can be wrong: browsers send Origin: null with forms of our pages."""
+    """Return a scope without Origin, since browsers send Origin: null with the forms of our pages."""
     return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"origin"]}
 
 
-def refuse_unreadable_wish(request: Request) -> Response | None:
-    """Refuse a request whose header or query narrows the tools in a way that is not understood."""
+def refuse_invalid_selection(request: Request) -> Response | None:
+    """Refuse a request whose header or query narrows the tools in an unknown way."""
     # session_id is the SSE transport's own parameter, which the SDK puts into the address of messages.
     own = {"session_id"} if request.url.path.rstrip("/").endswith("/messages") else set[str]()
     query = [(name, text) for name, text in request.query_params.multi_items() if name not in own]
-    problem = find_unreadable_wish(request.headers.items(), query)
+    problem = find_invalid_selection(request.headers.items(), query)
     if problem is None:
         return None
     return _refuse_request(problem)
@@ -106,7 +106,7 @@ def _refuse_request(problem: str) -> Response:
 
 
 def find_second_key(headers: Headers) -> str | None:
-    """Return what is wrong where a request names a key twice, or elsewhere: which one acts is not guessed."""
+    """Return a message if a request has a key twice, or in another place; no key is guessed."""
     if len(headers.getlist("authorization")) > 1:
         return "header authorization is there twice"
     sent = headers.get("authorization", "")
@@ -118,17 +118,17 @@ def find_second_key(headers: Headers) -> str | None:
 
 
 def is_local_caller(scope: Scope) -> bool:
-    """Whether nothing says that the request comes from elsewhere: the peer's address alone does not tell.
+    """Tell whether no header shows that a request comes from another machine or site.
 
-    A reverse proxy or a tunnel on this machine makes every stranger a local one.
+    The peer's address alone is not enough: through a reverse proxy or a tunnel, every stranger looks local.
     """
-    # As which nginx passes requests on, with the Host of this server and no other mark.
+    # nginx forwards requests as HTTP/1.0, with this server's Host and no other sign of a proxy.
     if scope.get("http_version") == "1.0":
         return False
     headers = Headers(scope=scope)
     if len(headers.getlist("host")) != 1 or len(headers.getlist("origin")) > 1:
         return False
-    # A page of another site, which a browser asks for: where a page may use this server, it names its origin.
+    # A browser's request for a page of another site; allowed pages send their Origin.
     if "origin" not in headers and headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
         return False
     if any(name in FORWARDING or FORWARDING_PARTS.search(name) for name in headers):
@@ -149,7 +149,7 @@ def build_unauthorized_response(*, sent: bool) -> Response:
 
 
 def refuse_remote_start(settings: Settings) -> None:
-    """Raise ConfigurationError for what only callers of this machine may use, on a bind that others reach."""
+    """Raise ConfigurationError for features that only local callers may use on a public bind."""
     local = {"--profile": settings.profiles or settings.profiles_file, "--files": settings.files_folder}
     if settings.is_loopback:
         return
@@ -160,7 +160,7 @@ def refuse_remote_start(settings: Settings) -> None:
 def build_security_settings(
     allowed_hosts: tuple[str, ...], allowed_origins: tuple[str, ...]
 ) -> TransportSecuritySettings:
-    """Accept this machine's names and the allowed ones, with any port and without one."""
+    """Return settings that accept this machine's names and the allowed ones, with any port."""
     hosts = [*LOCAL_HOSTS, *(host.lower() for host in allowed_hosts)]
     origins = [f"{scheme}://{host}" for host in LOCAL_HOSTS for scheme in ("http", "https")]
     return TransportSecuritySettings(

@@ -1,4 +1,4 @@
-"""The inbox of the HTTP server: pages for approvers, whom no API key lets in."""
+"""The inbox of the HTTP server: pages for approvers, to which no API key gives access."""
 
 from collections.abc import Callable
 
@@ -18,14 +18,14 @@ from conekta_mcp.storage.protocol import Store
 
 
 def has_inbox(settings: Settings) -> bool:
-    """Return whether the operator allows the inbox; it is open while approvers exist."""
+    """Tell whether the operator allows the inbox; it answers only while there are approvers."""
     return settings.approval_channels == (AUTO,) or "inbox" in settings.approval_channels
 
 
 def create_inbox(
     settings: Settings, store: Store, find_pending: Callable[[], PendingApprovals], audit: AuditLog
 ) -> list[BaseRoute]:
-    """Return the routes of the inbox, none where the operator does not allow it."""
+    """Return the routes of the inbox; [] if the operator does not allow it."""
     if not has_inbox(settings):
         return []
     desk = InboxDesk(

@@ -1,4 +1,4 @@
-"""uvicorn with bounds: so many connections, and so long for a request to arrive or an answer to be taken."""
+"""uvicorn with limits: number of connections, and time for a request to arrive or an answer to be read."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from conekta_mcp.server.http.refusals import write_busy_response
 from conekta_mcp.settings import Settings
 
 FILES_OF_OUR_OWN = 200
-"""Open files besides connections: the store, logs, libraries."""
+"""Open files other than connections: store, logs, libraries."""
 TICKS_PER_SWEEP = 5
 """uvicorn ticks ten times a second."""
 IDLE_SECONDS = 75
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class BoundedProtocol(H11Protocol):
-    """One connection. It waits for its client while a request is incomplete or an answer is not taken."""
+    """One connection, with a time limit while a request is incomplete or an answer is not read."""
 
     def __init__(self, *, connections: Connections, **given: Any) -> None:
         super().__init__(**given)
@@ -65,7 +65,7 @@ class BoundedProtocol(H11Protocol):
         self._note_state()
 
     def shutdown(self) -> None:
-        """End with the process: half a request would be waited for, and then told as a defect."""
+        """Close at once at the end of the process, instead of waiting for half a request."""
         if self.conn.their_state is h11.SEND_BODY:
             self.close_late()
         else:
@@ -97,7 +97,7 @@ class BoundedProtocol(H11Protocol):
 
 
 class BoundedServer(uvicorn.Server):
-    """Closes late connections between requests."""
+    """Closes late connections regularly."""
 
     def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
         super().__init__(config)
@@ -136,9 +136,9 @@ def create_bounded_server(
 
 
 def raise_open_files(connections: int) -> int:
-    """Let this process have the files that `connections` need; return how many it can serve.
+    """Raise the limit of open files for `connections`; return how many can be served.
 
-    A client's connection and one to Conekta for its call.
+    Each call needs two files: the connection of its client and one to Conekta.
     """
     try:
         resource: Any = import_module("resource")

@@ -1,4 +1,4 @@
-"""Where the server answers: the prefix of a proxy before its paths, and 404 for any other path."""
+"""The paths of the server: removes the prefix of a proxy, and answers 404 for unknown paths."""
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -7,13 +7,13 @@ from conekta_mcp.server.http.session_gate import MESSAGES_PATH, SSE_PATH
 
 
 class PathGate:
-    """Takes the prefix off, where a proxy left it on, and answers unknown paths before a key is asked for.
+    """Removes the prefix, if a proxy left it, and answers unknown paths before a key is required.
 
-    Clients look for /.well-known/oauth-... first: 401 there means to them that one can sign in.
+    Clients request /.well-known/oauth-... first: a 401 there would mean that signing in is possible.
     """
 
     def __init__(self, app: ASGIApp, prefix: str, known: tuple[str, ...]) -> None:
-        """`known` are all paths, without a slash at the end; what is below one that ends in /* is too."""
+        """`known` are all paths, without a trailing slash; /* at the end means all paths below."""
         self._app, self._prefix = app, prefix
         self._known = frozenset(known)
         self._trees = tuple(path.removesuffix("*") for path in known if path.endswith("/*"))

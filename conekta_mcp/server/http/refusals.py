@@ -1,4 +1,4 @@
-"""What is answered without a session: that there is no room for one, and errors of what opened none."""
+"""Answers without a session: no room for another session, and errors of requests that opened none."""
 
 import json
 from http import HTTPStatus
@@ -12,7 +12,7 @@ from conekta_mcp.settings import Settings
 SESSION_HEADER = "mcp-session-id"
 RETRY_SECONDS = 30
 JSONRPC_CODE = -32000
-"""JSON-RPC leaves -32000 to -32099 to servers."""
+"""A code from the range that JSON-RPC leaves to servers."""
 
 STATUSES: dict[Bound, HTTPStatus] = {
     "key": HTTPStatus.TOO_MANY_REQUESTS,
@@ -47,7 +47,7 @@ def build_refusal_response(refusal: Refusal, settings: Settings) -> JSONResponse
 
 
 def write_busy_response(most: int) -> bytes:
-    """Return a whole HTTP answer for a connection beyond the bound: its request is not even read."""
+    """Return a complete HTTP answer for a connection beyond the limit, whose request is not read."""
     text = f"{most} connections are open, the most that this server allows (--max-connections)"
     error = build_error(f"Not read: {text}. Try again in {RETRY_SECONDS} seconds.")
     body = json.dumps(error, separators=(",", ":")).encode()
@@ -59,12 +59,12 @@ def write_busy_response(most: int) -> bytes:
 
 
 def build_error(message: str) -> dict[str, object]:
-    """Return a JSON-RPC error without id: the request was not read."""
+    """Return a JSON-RPC error without an id, because the request was not read."""
     return {"jsonrpc": "2.0", "id": None, "error": {"code": JSONRPC_CODE, "message": message}}
 
 
 async def send_without_session(send: Send, message: Message) -> None:
-    """Send an answer to a request that opened no session: the SDK names one that does not exist."""
+    """Send an answer without the session header that the SDK adds for a session it did not open."""
     if message["type"] == "http.response.start" and message["status"] >= 400:
         named = SESSION_HEADER.encode()
         kept = [(name, value) for name, value in message["headers"] if name.lower() != named]

@@ -1,4 +1,4 @@
-"""Counts the sessions that requests open, use and end, and refuses those beyond the bounds."""
+"""Counts the sessions that requests open, use and end, and refuses those beyond the limits."""
 
 import logging
 import re
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conekta_mcp.server.http.refusals import SESSION_HEADER, build_refusal_response, send_without_session
 from conekta_mcp.server.http.sessions import End, Session, Sessions
-from conekta_mcp.server.tools.selection import OPENING_WISH, ToolSelection
+from conekta_mcp.server.tools.selection import OPENING_SELECTION, ToolSelection
 
 MCP_PATH = "/mcp"
 SSE_PATH = "/sse"
@@ -24,7 +24,7 @@ MESSAGES_PATH = "/messages/"
 VERSION_HEADER = "mcp-protocol-version"
 LISTEN_METHOD = "subscriptions/listen"
 SSE_SESSION = re.compile(rb"session_id=([0-9a-f]{32})")
-"""The SSE transport sends the address for messages first, with the session in it."""
+"""The session in the first event of an SSE stream, the address for messages."""
 WARN_SECONDS = 60.0
 SWEEP_SECONDS = 1.0
 
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 class SessionGate:
-    """Stands behind KeyGate, which says whose key a request has."""
+    """Runs behind KeyGate, which sets the owner of the key in a request."""
 
     def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
         self._app, self._sessions = app, sessions
@@ -89,7 +89,7 @@ class SessionGate:
     ) -> None:
         """Serve a request of an open session."""
         ended = False
-        scope[OPENING_WISH] = session.wish
+        scope[OPENING_SELECTION] = session.selection
 
         async def note_end(message: Message) -> None:
             nonlocal ended
@@ -106,7 +106,7 @@ class SessionGate:
                 self._forget(session, session_id)
 
     async def _serve_stream(self, key: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a session that lasts as long as its stream: the SSE transport, or subscriptions/listen."""
+        """Serve a stream that is a session by itself: SSE, or subscriptions/listen."""
         ended = anyio.Event()
         session_id, complete, begun = "", True, False
 
@@ -129,7 +129,7 @@ class SessionGate:
             complete = message["type"] == "http.response.body" and not message.get("more_body")
             if scope["path"] == SSE_PATH and not session_id and (found := SSE_SESSION.search(body)):
                 session_id = found[1].decode()
-                session.wish = read_wish(scope)
+                session.selection = read_selection(scope)
                 self._by_id[session_id] = session
             await send(message)
 
@@ -142,13 +142,13 @@ class SessionGate:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _admit(self, key: str, end: End, scope: Scope, receive: Receive, send: Send) -> Session | None:
-        """Return the new session, or answer with the refusal."""
+        """Return the new session, or send the refusal."""
         address = scope["client"][0] if scope.get("client") else None
         admitted = await self._sessions.admit(key, address, end)
         if isinstance(admitted, Session):
             return admitted
         now = self._sessions.clock()
-        # Whoever is refused may try a thousand times a second.
+        # At most one warning per WARN_SECONDS: a refused client may retry a thousand times a second.
         if now - self._warned_at >= WARN_SECONDS:
             self._warned_at = now
             log.warning("sessions are refused: %d of %s are open", admitted.most, admitted.bound)
@@ -170,7 +170,7 @@ class SessionGate:
         self._sessions.forget(session)
 
     async def _end_session(self, key: str, session_id: str) -> None:
-        """End a session of streamable HTTP as its client would: with DELETE."""
+        """End a session of streamable HTTP as its client would, with DELETE."""
         self._by_id.pop(session_id, None)
         scope: Scope = {
             "type": "http",
@@ -198,7 +198,7 @@ async def keep_ending_idle_sessions(sessions: Sessions) -> None:
 
 
 async def receive_until(ended: anyio.Event, receive: Receive) -> Message:
-    """Return the next message of the client, or that it left once `ended` is set: so streams end in order."""
+    """Return the client's next message, or a disconnect once `ended` is set, which ends the stream."""
     message: Message = {"type": "http.disconnect"}
 
     async def wait() -> None:
@@ -213,11 +213,11 @@ async def receive_until(ended: anyio.Event, receive: Receive) -> Message:
 
 
 def identify_caller(name: str, key: str = "", scopes: tuple[str, ...] = ()) -> AuthenticatedUser:
-    """Return the SDK's idea of a caller: it binds sessions to `name`, a fingerprint and not the key."""
+    """Return the SDK's type for a caller; sessions are bound to `name`, the fingerprint of the key."""
     return AuthenticatedUser(AccessToken(token=key, client_id=name, subject=name, scopes=list(scopes)))
 
 
-def read_wish(scope: Scope) -> ToolSelection:
+def read_selection(scope: Scope) -> ToolSelection:
     return ToolSelection.from_request(Headers(scope=scope), QueryParams(scope["query_string"]))
 
 
@@ -228,7 +228,7 @@ def find_session_id(scope: Scope, headers: Headers) -> str | None:
 
 
 def is_stream(scope: Scope, headers: Headers) -> bool:
-    """Whether a request holds a stream open that belongs to no session of streamable HTTP."""
+    """Tell whether a request holds a stream open without a session of streamable HTTP."""
     if scope["path"] == SSE_PATH:
         return bool(scope["method"] == "GET")
     # The SDK refuses a request whose body has another method than this header.
@@ -236,7 +236,7 @@ def is_stream(scope: Scope, headers: Headers) -> bool:
 
 
 def is_handshake(scope: Scope, headers: Headers) -> bool:
-    """Whether a request without session may open one: a POST of the protocol up to 2025-11-25."""
+    """Tell whether a request without a session may open one: a POST of protocols up to 2025-11-25."""
     version = headers.get(VERSION_HEADER)
     handshake = version is None or version in HANDSHAKE_PROTOCOL_VERSIONS
     return scope["path"] == MCP_PATH and scope["method"] == "POST" and handshake

@@ -1,4 +1,4 @@
-"""Bounds sessions over HTTP: of one key, of one address, of keys that nobody has proven, and of all."""
+"""Limits sessions over HTTP: per key, per address, for unproven keys together, and in total."""
 
 import time
 from collections.abc import Awaitable, Callable, Container, Iterator
@@ -15,16 +15,16 @@ End = Callable[[], Awaitable[None]]
 
 UNPROVEN_PART_OF_A_KEY = 4
 UNPROVEN_PART_OF_AN_ADDRESS = 2
-"""One unproven key gets a quarter of what all of them get, one address a half."""
+"""Of the sessions for unproven keys, one key gets a quarter and one address a half."""
 GRACE_SECONDS = 10.0
-"""A session of an unproven key is ended for another one only when it was not used for so long."""
+"""How long a session of an unproven key must be unused before it is ended for another one."""
 IPV6_PREFIX = 64
-"""Whoever has IPv6 has at least so many addresses, and could open a session from each of them."""
+"""The prefix of a network; its owner could use any of its addresses."""
 
 
 @dataclass(eq=False)
 class Session:
-    """One session of either transport, or one stream of the protocol of 2026, which has no sessions."""
+    """A session of either transport, or a stream of the 2026 protocol, which has no sessions."""
 
     key: str
     """The fingerprint of its key."""
@@ -36,20 +36,20 @@ class Session:
     """Messages whose answer is not complete."""
     streams: int = 0
     """Open streams from server to client."""
-    wish: ToolSelection = DEFAULT_SELECTION
-    """What the request that opened an SSE stream narrows the tools to: its messages have another address."""
+    selection: ToolSelection = DEFAULT_SELECTION
+    """How the request that opened an SSE stream narrows the tools, for messages on another address."""
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The bound that a new session would pass, and its value."""
+    """The limit that a new session would exceed, and its value."""
 
     bound: Bound
     most: int
 
 
 class Sessions:
-    """All open sessions of this process. `proven` has the fingerprints of keys that Conekta accepted."""
+    """All open sessions of this process; `proven` has the fingerprints of accepted keys."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Sessions:
         return len(self._open)
 
     def forget(self, session: Session) -> None:
-        """Take an ended session off the count."""
+        """Remove an ended session from the count."""
         self._open.pop(session, None)
 
     async def admit(self, key: str, address: str | None, end: End) -> Session | Refusal:
@@ -102,7 +102,7 @@ class Sessions:
                 await session.end()
 
     def _list_crowds(self, session: Session) -> Iterator[tuple[Crowd, Refusal]]:
-        """Yield the sessions that `session` is counted with, and what is said if they are too many."""
+        """Yield each group that `session` is counted in, and the refusal if it is full."""
         settings = self.settings
         if session.key not in self._proven:
             every, most = (
@@ -128,7 +128,7 @@ class Sessions:
 
 
 def group_address(address: str | None) -> str:
-    """Return what sessions of one caller have in common: the address, or the network of an IPv6 one."""
+    """Return the key for sessions of one caller: the address, or the network of an IPv6 address."""
     try:
         found = ip_address(address or "")
     except ValueError:

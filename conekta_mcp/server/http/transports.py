@@ -81,7 +81,7 @@ def create_http_app(
     known += [INBOX_PATH, f"{INBOX_PATH}/*"] if inbox else []
     known += [WEBHOOK_PATH] if webhooks else []
     gates = [
-        # Outside of the paths: a browser asks whether it may even ask for one that does not exist.
+        # Outside of PathGate: browsers send preflight requests for unknown paths too.
         Middleware(CrossOriginGate, origins=origins),
         Middleware(PathGate, prefix=root_path, known=tuple(known)),
         *([Middleware(WebhookGate, receiver=webhooks)] if webhooks else []),

@@ -1,1 +1,1 @@
-"""MCP over stdin and stdout, a line for each message, and what is done with a line that is none."""
+"""MCP over stdin and stdout, one line per message, with an answer to unreadable lines."""

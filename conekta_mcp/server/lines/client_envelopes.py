@@ -1,4 +1,4 @@
-"""Takes off what agent frameworks put around or beside the arguments of a call."""
+"""Removes what agent frameworks put around or beside the arguments of a call."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ OWN_ARGUMENTS = frozenset(
         "_auth_auth_type",  # mcpproxy-go
     }
 )
-"""What frameworks put beside the arguments of a call."""
+"""Names that frameworks add to the arguments of a call."""
 FILLERS = frozenset({"random_string", "_placeholder"})
-"""What Cursor and the Vercel AI SDK give to a tool that takes no argument."""
+"""Values that Cursor and the Vercel AI SDK pass to a tool without arguments."""
 WRAPPERS = frozenset(
     {
         *("arguments", "args", "kwargs", "input", "tool_input", "params", "parameters"),
         *("properties", "requestBody"),  # models that repeat the form of a schema
     }
 )
-"""Under which a layer, or a model, puts all arguments together."""
+"""Names of a single argument in which a framework or a model puts all arguments."""
 NOTHING: tuple[object, ...] = (None, "")
 
 
 @dataclass(frozen=True)
 class Contents:
-    """The arguments of a call, the names that were dropped, and the wrapper that was opened."""
+    """The arguments of a call, the names that were removed, and the wrapper that was removed."""
 
     arguments: dict[str, Any]
     dropped: list[str]
@@ -39,9 +39,9 @@ class Contents:
 
 
 def open_envelope(arguments: Mapping[str, Any], known: Collection[str], beside: Collection[str]) -> Contents:
-    """Return what a call says to a tool that has the `known` arguments, without the names that are `beside`.
+    """Return the arguments for a tool with these `known` ones, without the names in `beside`.
 
-    A wrapper is opened where it is all that there is, so that nothing has two meanings.
+    A wrapper is removed only if it is the only argument, so that no call has two meanings.
     """
     ignored = frozenset(beside).difference(known)
     dropped = [name for name in arguments if name in ignored]

@@ -1,4 +1,4 @@
-"""Reads JSON that came as a text inside of a message."""
+"""Parses JSON that is a text inside a message."""
 
 import json
 from typing import Any
@@ -7,12 +7,12 @@ from conekta_mcp.server.lines.messages import replace_lone_surrogates
 
 
 def mend_text(text: str) -> str:
-    """Read half of an emoji inside JSON text as in a message of its own."""
+    """Replace lone surrogates inside JSON text, as in messages."""
     return replace_lone_surrogates(text.encode(errors="surrogatepass")).decode(errors="surrogatepass")
 
 
 def parse_json(text: str) -> Any:
-    """Return what a text says as JSON, if that has one meaning only; None for anything else."""
+    """Return a text parsed as JSON if it has only one meaning; else None."""
     try:
         return json.loads(text, object_pairs_hook=_build_object, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):

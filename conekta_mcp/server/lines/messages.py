@@ -1,4 +1,4 @@
-"""What is read of a message before it is parsed."""
+"""Repairs and scans messages before they are parsed."""
 
 import re
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONE_SURROGATE = (
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
 )
-"""An escaped pair, or (the group) half of one; an escaped backslash is skipped, since text follows it."""
+"""An escaped surrogate pair, or (in the group) a lone one; escaped backslashes are skipped."""
 EMPTY_PARAMS = re.compile(rb'"params"\s*:\s*(\[\s*\]|"")')
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 AFTER_NAME = re.compile(r"\s*:")
 
 
 class CutMessage(NamedTuple):
-    """A message longer than is read: only its two ends were kept."""
+    """A message that is too long: only its start and end were kept."""
 
     head: bytes
     tail: bytes
@@ -25,11 +25,11 @@ class CutMessage(NamedTuple):
 
 
 class Unreadable(JSONRPCError):
-    """What answers a message that cannot be read; a client's own error is none of these."""
+    """The error that answers an unreadable message; not an error that a client sends."""
 
 
 def mend_message(message: bytes) -> bytes:
-    """Return a message without what clients get wrong and JSON readers refuse, in as many bytes."""
+    """Return a message without common mistakes that JSON parsers refuse, in as many bytes."""
     mark = len(message) - len(message.lstrip())
     if message[mark:].startswith(BYTE_ORDER_MARK):
         message = message[:mark] + b"   " + message[mark + len(BYTE_ORDER_MARK) :]
@@ -37,16 +37,16 @@ def mend_message(message: bytes) -> bytes:
 
 
 def replace_lone_surrogates(message: bytes) -> bytes:
-    """Return JSON with U+FFFD for each half of a surrogate pair: texts that a client cut inside an emoji."""
+    """Replace each lone surrogate in JSON by U+FFFD: some clients cut a text inside an emoji."""
     if b"\\ud" not in message and b"\\uD" not in message:
         return message
     return re.sub(LONE_SURROGATE, lambda found: b"\\ufffd" if found.group(1) else found.group(), message)
 
 
 def fill_empty_params(message: bytes) -> bytes:
-    """Return a message whose `params` are an empty object where they were an empty list or text.
+    """Replace `params` that are an empty list or text by an empty object.
 
-    Some languages write both in the same way. What stands deeper than at the top is not touched.
+    Some languages write both in the same way. Nested values are not changed.
     """
     if not EMPTY_PARAMS.search(message):
         return message
@@ -59,7 +59,7 @@ def fill_empty_params(message: bytes) -> bytes:
 
 
 def list_names(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the names at the top of a message, however broken it is, and where each stands."""
+    """Yield the top-level names of a message and their positions, also if it is broken."""
     depth = 0
     for token in TOKEN.finditer(text):
         if token.group() in "{[":

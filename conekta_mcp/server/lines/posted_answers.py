@@ -1,4 +1,4 @@
-"""What this server asked clients over HTTP, for sessions in which a question is asked during a call."""
+"""Tracks questions to clients over HTTP, for sessions in which a call asks a person."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 ASKING, GIVING_UP = "elicitation/create", "notifications/cancelled"
 MAX_SESSIONS = 10_000
-"""How many sessions are remembered; those that were asked first are forgotten first."""
+"""How many sessions are kept; the oldest are dropped first."""
 
 
 class PostedAnswers:
-    """Sorts the answers that clients post, by session, as answers over stdio are sorted."""
+    """Checks the answers that clients post, by session, as over stdio."""
 
     def __init__(self) -> None:
         self._sessions: dict[str, OpenQuestions] = {}
 
     def note_events(self, session: str, events: bytes) -> None:
-        """Note the questions among server-sent events that go to a session."""
+        """Store the questions among server-sent events of a session."""
         if ASKING.encode() not in events and GIVING_UP.encode() not in events:
             return
         for message in _list_questions(events):
@@ -38,7 +38,7 @@ class PostedAnswers:
             self._sessions[session].note_sent(message)
 
     def replace_answer(self, session: str | None, read: JSONRPCMessage, text: bytes) -> JSONRPCError | None:
-        """Return what to pass on instead of an answer that no question can use, if it is one."""
+        """Return an error to pass on instead of an unusable answer, if it is one."""
         if not isinstance(read, JSONRPCResponse | JSONRPCError):
             return None
         names = find_names(text)
@@ -48,13 +48,13 @@ class PostedAnswers:
             if taken is not read and isinstance(taken, JSONRPCError):
                 return taken
         if isinstance(read, Unreadable) and read.id is not None and is_answer(names):
-            # What was asked is not waited for any more, and an answer is never answered.
+            # The question is over, and an answer must not be answered.
             return build_unusable_answer(read.id)
         return None
 
 
 def _list_questions(events: bytes) -> Iterator[JSONRPCMessage]:
-    """Yield the questions, and the notes that one is given up, among server-sent events."""
+    """Yield the questions and cancellations among server-sent events."""
     for line in events.splitlines():
         if not line.startswith(b"data:"):
             continue

@@ -1,4 +1,4 @@
-"""What this server asked a client over stdio and was not answered yet, and answers that cannot be used."""
+"""Tracks open questions to a client over stdio, and replaces unusable answers."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 ANSWERS = frozenset({"result", "error"})
 NOTHING_ELSE = frozenset({"jsonrpc", "id"})
-"""All that is left of an answer where a client leaves out a result that is null."""
+"""The names of an answer whose null result the client left out."""
 
 
 class OpenQuestions:
-    """The ids of requests to the client that wait for its answer, the oldest first."""
+    """The ids of requests to the client without an answer, oldest first."""
 
     def __init__(self) -> None:
         self._open: dict[str, RequestId] = {}
         self._asked: set[str] = set()
 
     def note_sent(self, message: JSONRPCMessage) -> None:
-        """Note a message that goes to the client: a question, or that it is not waited for any more."""
+        """Record a message to the client: a question, or the cancellation of one."""
         if isinstance(message, JSONRPCRequest):
             self._open[str(message.id)] = message.id
             self._asked.add(str(message.id))
@@ -57,14 +57,14 @@ class OpenQuestions:
         elif known in self._open:
             del self._open[known]
             return read
-        # What was given up is answered late; whatever else is unknown has to be for what was asked first.
+        # A cancelled question is answered late; any other unknown id must be for the oldest question.
         asked = known if known in self._asked else next(iter(self._open), None)
         question = self._open.pop(asked, None) if asked is not None else None
         return build_unusable_answer(question) if question is not None else None
 
 
 class QuestionNoter:
-    """The stream to the client, which notes what it is asked."""
+    """The stream to the client; it records the questions that are sent."""
 
     def __init__(self, write: WriteStream[SessionMessage], questions: OpenQuestions) -> None:
         self._write, self._questions = write, questions
@@ -87,7 +87,7 @@ class QuestionNoter:
 
 
 def is_answer(names: frozenset[str]) -> bool:
-    """Whether a message with these names at its top answers something, and asks for nothing."""
+    """Tell whether a message with these top-level names is an answer and not a request."""
     return "method" not in names and bool(names & ANSWERS)
 
 

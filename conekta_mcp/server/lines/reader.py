@@ -1,4 +1,4 @@
-"""Reads lines of stdin in a thread that does not keep the process from ending."""
+"""Reads lines of stdin in a daemon thread, which does not keep the process from ending."""
 
 import contextlib
 import os
@@ -13,15 +13,15 @@ from conekta_mcp.server.lines.messages import CutMessage
 
 CHUNK_BYTES = 65_536
 KEPT_BYTES = 4096
-"""Of each end of a line that is too long."""
+"""The bytes that are kept of each end of a line that is too long."""
 MAX_WAITING = 16
-"""Chunks that are read before what came earlier was taken."""
+"""How many chunks are read ahead."""
 
 Line = bytes | CutMessage
 
 
 class LineSplitter:
-    """Splits what was read into lines; of one that is too long only its ends are kept."""
+    """Splits bytes into lines; of a line that is too long only start and end are kept."""
 
     def __init__(self, most: int = DEFAULT_MAX_REQUEST_BODY_SIZE) -> None:
         self._most = most
@@ -56,7 +56,7 @@ class LineSplitter:
 
 
 class LineReader:
-    """Lines of a file descriptor, for one event loop."""
+    """The lines of a file descriptor, for one event loop."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -68,12 +68,12 @@ class LineReader:
         self._has_ended = False
 
     def start(self, call_soon: Callable[..., object]) -> None:
-        """Begin to read; `call_soon` runs a function in the event loop, from any thread."""
-        # A daemon, and no buffer with a lock: the process may end while this thread waits for a line.
+        """Start reading; `call_soon` runs a function in the event loop, from any thread."""
+        # A daemon thread without a buffered (locked) file: the process may end while it waits for a line.
         threading.Thread(target=self._read, args=(call_soon,), daemon=True, name="stdin").start()
 
     async def take_line(self) -> Line | None:
-        """Return the next line without its end, None after the last one."""
+        """Return the next line without its end; None after the last one."""
         while not self._lines:
             if self._has_ended:
                 return None
@@ -106,7 +106,7 @@ class LineReader:
         self._wake()
 
     def _make_room(self) -> None:
-        """Let the thread read on when every line is taken: a client that sends faster has to wait."""
+        """Let the thread continue once every line is taken: a faster client has to wait."""
         if self._waiting and not self._lines:
             self._room.release(self._waiting)
             self._waiting = 0

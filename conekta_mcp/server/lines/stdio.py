@@ -1,4 +1,4 @@
-"""The stdio transport: lines of stdin as messages, and an answer to each line that cannot be read."""
+"""The stdio transport: reads lines of stdin as messages, and answers each unreadable line."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def serve_lines() -> AsyncIterator[tuple[StdinMessages, WriteStream[SessionMessage]]]:
-    """Give the messages of stdin, and the stream whose messages go to stdout.
+    """Yield the messages of stdin, and the stream whose messages go to stdout.
 
-    Meanwhile file descriptor 0 is the null device, so that no child process takes what a client sends.
+    Meanwhile file descriptor 0 is the null device, so that no child process reads from the client.
     """
     private = os.dup(0)
     try:
@@ -53,7 +53,7 @@ async def serve_lines() -> AsyncIterator[tuple[StdinMessages, WriteStream[Sessio
 
 
 class StdinMessages:
-    """The messages of stdin; a line that is none is answered, and not passed on."""
+    """The messages of stdin; an unreadable line is answered and not passed on."""
 
     def __init__(
         self, reader: LineReader, write: WriteStream[SessionMessage], questions: OpenQuestions
@@ -71,9 +71,9 @@ class StdinMessages:
         raise anyio.EndOfStream
 
     def _read_line(self, line: Line) -> JSONRPCMessage | None:
-        """Return the message, the error that answers it, or None where there is nothing to do."""
+        """Return the message, the error to answer it with, or None for an empty line."""
         if isinstance(line, CutMessage):
-            # Most processes never read a line that is no message.
+            # Imported here: most processes never read an unreadable line.
             from conekta_mcp.server.lines.unreadable import build_too_long
 
             return self._sort_answer(build_too_long(line), line.head)
@@ -109,7 +109,7 @@ class StdinMessages:
 
 
 class NoLines:
-    """An empty file for the SDK, whose own reader has nothing to do."""
+    """An empty file for the SDK's reader, which has nothing to do."""
 
     def __aiter__(self) -> NoLines:
         return self
@@ -119,7 +119,7 @@ class NoLines:
 
 
 def read_message(message: bytes) -> JSONRPCMessage:
-    """Return what a client sent, or the error that answers it."""
+    """Return the client's message, or the error to answer it with."""
     try:
         read = jsonrpc_message_adapter.validate_json(message, by_name=False)
     except ValidationError as problem:
@@ -129,7 +129,7 @@ def read_message(message: bytes) -> JSONRPCMessage:
         if first["type"] == "json_invalid":
             return build_parse_error(message, first["msg"])
         return build_invalid_request(message)
-    # What has an id waits for an answer; without a usable one the SDK takes it for a notification.
+    # A message with an id needs an answer; with an unusable id the SDK would treat it as a notification.
     if isinstance(read, JSONRPCNotification) and b'"id"' in message:
         from conekta_mcp.server.lines.unreadable import build_invalid_request, has_id
 

@@ -1,4 +1,4 @@
-"""Finds out what is wrong with a message that cannot be read, and which request it was."""
+"""Finds what is wrong with an unreadable message, and the id of its request."""
 
 import re
 
@@ -15,7 +15,7 @@ RequestId = str | int
 
 
 def build_parse_error(message: bytes, problem: str) -> Unreadable:
-    """Return the answer to what is not JSON; `problem` is the parser's, and quotes nothing of the message."""
+    """Return the answer to a line that is not JSON; `problem` quotes nothing of the message."""
     if "recursion" in problem:
         reason, text = "too_deep", "Not read: objects and lists are nested too deep."
     elif not _is_utf8(message):
@@ -26,7 +26,7 @@ def build_parse_error(message: bytes, problem: str) -> Unreadable:
 
 
 def build_invalid_request(message: bytes) -> Unreadable:
-    """Return the answer to JSON that is no message of JSON-RPC 2.0."""
+    """Return the answer to JSON that is no JSON-RPC 2.0 message."""
     text = (
         "Not read: MCP has no batches; send one message at a time."
         if message.lstrip().startswith(b"[")
@@ -45,7 +45,7 @@ def build_too_long(cut: CutMessage) -> Unreadable:
 
 
 def find_request_id(message: bytes) -> RequestId | None:
-    """Return the id at the top of a message, however broken the rest of it is; None where there is none."""
+    """Return the top-level id of a message, also if the rest is broken; else None."""
     text, found = message.decode(errors="replace"), None
     for name, place in list_names(text):
         value = ID.match(text, place) if name == "id" else None
@@ -54,12 +54,12 @@ def find_request_id(message: bytes) -> RequestId | None:
 
 
 def has_id(message: bytes) -> bool:
-    """Return whether a message has an id at its top, of whatever kind: a notification has none."""
+    """Tell whether a message has a top-level id; notifications have none."""
     return b'"id"' in message and "id" in find_names(message)
 
 
 def find_names(message: bytes) -> frozenset[str]:
-    """Return the names at the top of a message, however broken it is."""
+    """Return the top-level names of a message, also if it is broken."""
     return frozenset(name for name, _ in list_names(message.decode(errors="replace")))
 
 

@@ -1,7 +1,4 @@
-"""Reads the arguments of a call that came as one text, or as an empty list, on every transport.
-
-Those of a prompt are texts, so null is one that is left out, and a number is its digits.
-"""
+"""Parses arguments that came as one text or as an empty list, on every transport."""
 
 from __future__ import annotations
 
@@ -15,13 +12,13 @@ if TYPE_CHECKING:
 
 WITH_ARGUMENTS = frozenset({"tools/call", "prompts/get"})
 MOST_EXACT = 2**53
-"""Above it a float stands for several whole numbers."""
+"""Larger floats can stand for several integers."""
 EMPTY: tuple[object, ...] = ("", [])
-"""What clients write for an object in which nothing is."""
+"""Values that clients send for an empty object."""
 
 
 async def mend_call(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-    """Pass a call on with an object of arguments; what is none even so is refused by the SDK."""
+    """Pass a call on with an object of arguments; the SDK refuses what is still no object."""
     given = (ctx.params or {}).get("arguments")
     if ctx.method not in WITH_ARGUMENTS or given is None:
         return await call_next(ctx)

@@ -1,4 +1,4 @@
-"""Renders a question that the client shows on a card, with what only the card may know."""
+"""Renders a question on a card, with the parts that only the card may know."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conekta_mcp.consent.pending.record import PendingApproval
 
 CARD_META = "conekta-mcp/approval"
-"""The key of a result's `_meta` under which the card finds its id, its secret and the question."""
+"""The key in a result's `_meta` with the id, the secret and the question for the card."""
 LANGUAGES = ("es", "en")
 
 
@@ -41,7 +41,7 @@ def render_card(card: PendingCard, pii: str) -> CallToolResult:
 
 
 def build_views(approval: PendingApproval, now: float) -> dict[str, Any]:
-    """Return what a card shows of an approval at `now`, in each language: its host names one."""
+    """Return what a card shows of an approval at `now`, in each language; the host chooses."""
     # Imported here: the words of pages are not needed before a card shows them.
     from conekta_mcp.pages.approval_view import build_view
 

@@ -1,4 +1,4 @@
-"""Messages for wrong arguments, in English and Spanish: what was expected, never what was sent."""
+"""Messages for invalid arguments, in English and Spanish: what was expected, never what was sent."""
 
 from typing import Any
 
@@ -203,12 +203,12 @@ SPANISH_BY_CODE = {
         "AÚN NO se hizo: es una vista previa que una persona tiene que ver y aprobar. No se envió nada."
     ),
 }
-"""Spanish for the codes conekta_mcp.errors.*."""
+"""The Spanish messages of the codes conekta_mcp.errors.*."""
 HTTP_STATUS_PREFIX = "http_"
 
 
 def find_spanish_message(code: str) -> str | None:
-    """Return the Spanish for one of our codes; None where the message is Spanish already."""
+    """Return the Spanish message for one of our codes; None if the message is Spanish already."""
     if code.startswith(HTTP_STATUS_PREFIX):
         return f"Conekta respondió {code.removeprefix(HTTP_STATUS_PREFIX)} sin explicación."
     return SPANISH_BY_CODE.get(code)

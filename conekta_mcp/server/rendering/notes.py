@@ -1,4 +1,4 @@
-"""Notes on a call that stand in its answer, in both parts of it."""
+"""Notes about a call in both parts of its answer."""
 
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ NOTES = {
 
 
 def note_unreadable_text(result: Answer, arguments: object, language: str) -> Answer:
-    """Say in an answer that arguments hold U+FFFD, which stands for what could not be read."""
+    """Add a note if arguments contain U+FFFD, which replaces unreadable characters."""
     if not isinstance(result, CallToolResult) or REPLACED not in str(arguments):
         return result
     note = NOTES["unreadable_text"][language]

@@ -1,4 +1,4 @@
-"""Renders a success or a failure as text and as structured content, each of them complete."""
+"""Renders a success or a failure twice, each complete: as text and as structured content."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ SETTLED_NOTES = {
     "resending": "The answer was lost on the way; the same request, sent again with its key, was answered.",
     "person": "The answer was lost on the way; a person noted that it was applied. It is not shown.",
 }
-"""By how it was settled."""
+"""The notes by how a write was settled."""
 Mask = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -104,7 +104,7 @@ def render_failure(
 
 
 def add_note(answer: CallToolResult, note: str) -> None:
-    """Say in both parts of an answer how its arguments were read; what the answer said of that stays."""
+    """Add how the arguments were read to both parts of an answer, after an existing note."""
     structured = answer.structured_content
     if not structured or not note:
         return
@@ -139,7 +139,7 @@ def to_error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> 
 
 
 def render_error_text(error: dict[str, Any], more: dict[str, Any]) -> str:
-    """Return the same fields as text, what happened first, for clients that show a model nothing else."""
+    """Return the same fields as text, the outcome first, for clients that show only text."""
     status = f" (HTTP {error['http_status']})" if "http_status" in error else ""
     said = error.get("message") or error.get("debug_message") or error["type"]
     lines = [f"Error{status}: {_to_one_line(said)}"]
@@ -150,7 +150,7 @@ def render_error_text(error: dict[str, Any], more: dict[str, Any]) -> str:
 
 
 def prepare_answer(answer: dict[str, Any], *, asked: bool = False) -> tuple[dict[str, Any], str]:
-    """Return an answer and its text: clean, limited in size, with no secret but what was `asked` for."""
+    """Return an answer and its text: cleaned, limited in size, without secrets but those `asked` for."""
     # The checks below search the JSON text; values are walked, which is slow, only where one finds something.
     try:
         text = to_json(answer)

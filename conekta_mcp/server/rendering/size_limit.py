@@ -1,4 +1,4 @@
-"""Limits the size of an answer, and takes pages, files and signed URLs out of it."""
+"""Limits the size of an answer, and removes pages, files and signed URLs."""
 
 import re
 from typing import Any
@@ -45,7 +45,7 @@ def _strip_signature(found: re.Match[str]) -> str:
 
 
 def cut_to_fit(answer: Json) -> Json:
-    """Cut `answer` until its JSON is at most MAX_RENDERED_BYTES, and say so; a list says how to go on."""
+    """Cut `answer` until its JSON is at most MAX_RENDERED_BYTES, with a note and a cursor for the rest."""
     if "rows" in answer and "columns" in answer:
         return _cut_rows(answer)
     kept = answer
@@ -64,7 +64,7 @@ def cut_to_fit(answer: Json) -> Json:
 
 
 def _cut_rows(answer: Json) -> Json:
-    """Keep the first rows that fit; the cursor becomes that of the last one kept."""
+    """Keep the first rows that fit; the cursor becomes the one after the last row."""
     rows: list[list[Any]] = answer["rows"]
     # 120 bytes are kept free for the cursor and the note.
     room = MAX_RENDERED_BYTES - len(to_json({**answer, "rows": [], "cut": CUT_HINT})) - 120

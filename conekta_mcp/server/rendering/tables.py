@@ -1,4 +1,4 @@
-"""Renders lists as tables, which cost fewer tokens: column names once, then a row for each object."""
+"""Renders lists as tables, which need fewer tokens: column names once, then one row per object."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from conekta_mcp.results.times import say
 
 Json = dict[str, Any]
 FOR_PROGRAMS = "_iso"
-"""Ends the names of columns that a list has only where `fields` asks: each row would repeat them."""
+"""The ending of columns that a list has only if `fields` names them."""
 
 
 def to_table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -> Json:
@@ -30,7 +30,7 @@ def to_table(page: Json, raw: Mapping[str, Any], fields: Sequence[str] | None) -
 
 
 def describe_empty_list(tool: Tool[Any]) -> str:
-    """Say how far a list without rows looked, and what its search covers."""
+    """Return how far a list without rows was searched, and what its search covers."""
     told = say(
         "No hay más filas: con los filtros que se dieron, se vio la lista entera.",
         "No more rows: with the filters that were given, the whole list was looked at.",
@@ -47,7 +47,7 @@ def _list_shown_columns(data: Sequence[Json]) -> list[str]:
 
 
 def _list_columns(data: Sequence[Json]) -> list[str]:
-    """Return the fields that any row has, each where the first row that has it puts it."""
+    """Return the fields of all rows, in the order of the first row that has each."""
     columns: list[str] = []
     for row in data:
         place = 0

@@ -1,1 +1,1 @@
-"""Subscriptions to resources in both eras of the protocol, fed by the events that webhooks brought."""
+"""Subscriptions to resources in both versions of the protocol, notified by webhook events."""

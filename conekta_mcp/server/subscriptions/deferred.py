@@ -1,4 +1,4 @@
-"""Registers subscriptions with a server; what serves them is imported when a client first asks for it."""
+"""Registers subscriptions with a server; their code is imported at the first subscription."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class DeferredSubscriptions:
         self._observed |= {"initialize"} if tells_lists else set()
 
     def install(self) -> None:
-        """Serve two requests, which the SDK leaves to its users, and streams with our own bus."""
+        """Handle two requests that the SDK leaves to its users, and streams with our own bus."""
         server = self._server._lowlevel_server
         server.add_request_handler("resources/subscribe", SubscribeRequestParams, self._subscribe)
         server.add_request_handler("resources/unsubscribe", UnsubscribeRequestParams, self._unsubscribe)

@@ -1,4 +1,4 @@
-"""Decides whether a caller may subscribe to a resource: as whom, and whether they may read it."""
+"""Decides whether a caller may subscribe to a resource, and for which account."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ NOT_RECEIVED = (
 
 
 class SubscriptionGate:
-    """Whoever may read a resource may subscribe to it, for the account that the request acts for."""
+    """Allows a subscription if the request may read the resource, for its account."""
 
     def __init__(self, resources: Resources, *, receives: bool) -> None:
-        """`receives` says that this process takes webhooks itself."""
+        """`receives` means that this process receives webhooks itself."""
         self._resources, self._receives = resources, receives
 
     async def find_account(self, keys: KeyRing) -> str:
-        """Return the account of this request; raise MCPError if none of its events would come."""
+        """Return the account of this request; raise MCPError if none of its events would arrive."""
         try:
             account = await self._resources.read_account()
             is_told = await keys.is_pinned(account)
@@ -43,7 +43,7 @@ class SubscriptionGate:
         return account
 
     async def find_subject(self, address: str) -> str:
-        """Return the id that a resource is about; raise MCPError where this request may not read it."""
+        """Return the id of a resource's object; raise MCPError if this request may not read it."""
         try:
             await self._resources.read(address)
         except ResourceNotFoundError as problem:

@@ -1,4 +1,4 @@
-"""Serves subscriptions to resources: two requests of 2025-11-25, and the stream of 2026-07-28."""
+"""Handles subscriptions: two requests of the 2025-11-25 protocol, and the stream of 2026-07-28."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Subscriptions:
         self.listen = ListenHandler(self._bus)
 
     async def observe(self, ctx: Context, call_next: CallNext) -> HandlerResult:
-        """Middleware: open the streams of 2026-07-28, and note which sessions know the list of resources."""
+        """Middleware: open streams of 2026-07-28, and note which sessions listed resources."""
         if ctx.method == "subscriptions/listen":
             return await self._open_stream(ctx, call_next)
         result = await call_next(ctx)
@@ -79,7 +79,7 @@ class Subscriptions:
         return EmptyResult()
 
     async def _watch_list(self, ctx: Context) -> None:
-        """Tell this session from now on that the list changed; it has its list whether that works or not."""
+        """Notify this session of list changes from now on; a failure does not affect its list."""
         if not self._tells_lists and self._sessions.find(ctx.session) is None:
             return
         events = self._open_events()
@@ -117,7 +117,7 @@ class Subscriptions:
 
 
 def _promise_list_changes(result: HandlerResult) -> None:
-    """Say in the answer to initialize that changes of the list are told; the SDK has no argument for it."""
+    """Declare listChanged in the answer to initialize, for which the SDK has no argument."""
     found: Any = result if isinstance(result, dict) else {}
     resources = (found.get("capabilities") or {}).get("resources")
     if isinstance(resources, dict):

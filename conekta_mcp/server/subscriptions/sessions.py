@@ -1,4 +1,4 @@
-"""Sessions of protocols up to 2025-11-25 that subscribed (resources/subscribe), until they end."""
+"""Sessions of protocols up to 2025-11-25 with subscriptions (resources/subscribe)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 
 class WatchingSession:
-    """One session. What it is to be told is sent by a task of its own: one that reads slowly delays nobody.
+    """One session; notifications are sent by a task, so that a slow reader delays nobody.
 
-    What is waiting to be sent is told once, however often it changed meanwhile.
+    A waiting notification is sent once, however often its resource changed.
     """
 
     def __init__(self, session: ServerSession, watched: Watched) -> None:
@@ -35,7 +35,7 @@ class WatchingSession:
         self._stop: Callable[[], None] | None = None
 
     async def start(self, feed: EventFeed) -> None:
-        """Follow the events from now on; raise StoreUnavailable where they cannot be followed."""
+        """Follow events from now on; raise StoreUnavailable if that is not possible."""
         async with self._starting:  # two requests of the session may come at once
             if self._stop is None:
                 self._stop = await feed.start(self.tell)
@@ -72,7 +72,7 @@ class WatchingSession:
 
 
 class WatchingSessions:
-    """The sessions of this process that are told what events touch."""
+    """The sessions of this process that are notified of events."""
 
     def __init__(self) -> None:
         self._by_connection: WeakKeyDictionary[Connection, WatchingSession] = WeakKeyDictionary()
@@ -81,7 +81,7 @@ class WatchingSessions:
         return self._by_connection.get(get_connection(session))
 
     def open(self, session: ServerSession, account: str) -> WatchingSession:
-        """Return what `session` watches, which ends with it."""
+        """Return what `session` watches; it ends with the session."""
         connection = get_connection(session)
         found = self._by_connection.get(connection)
         if found is not None and found.watched.account != account:

@@ -1,4 +1,4 @@
-"""Streams of 2026-07-28 (subscriptions/listen): each gets what events touch of what it asked for."""
+"""Streams of the 2026-07-28 protocol (subscriptions/listen), each notified of its own resources."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Deliver = Callable[[ServerEvent], None]
 
 
 class Stream:
-    """One stream: what it watches, and where the SDK takes its notifications."""
+    """One stream: what it watches, and the queue of its notifications."""
 
     def __init__(self, watched: Watched) -> None:
         self._watched = watched
@@ -56,7 +56,7 @@ class StreamBus(InMemorySubscriptionBus):
 
     @asynccontextmanager
     async def open_stream(self, watched: Watched, feed: EventFeed) -> AsyncIterator[None]:
-        """Tell the stream that the SDK opens meanwhile what events touch of `watched`."""
+        """Notify the stream that the SDK opens in this context of the events in `watched`."""
         stream = Stream(watched)
         token = self._opening.set(stream)
         try:

@@ -1,4 +1,4 @@
-"""What one subscriber watches, and which of it an event touches."""
+"""The resources that a subscriber watches, and which of them an event touches."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ LIST_EVENTS = frozenset({"customer.created", "customer.updated", "customer.delet
 
 @dataclass(eq=False)
 class Watched:
-    """The resources that one session or stream of `account` watches: the id that each is about."""
+    """The resources that a session or stream of `account` watches, with the id of each."""
 
     account: str
     subjects: dict[str, str] = field(default_factory=dict)
     has_list: bool = False
-    """Whether it wants to know that the list of resources has changed."""
+    """Whether it wants to be notified of changes of the list."""
 
     def find_touched(self, event: JournalEvent) -> list[str]:
-        """Return the addresses that an event touches; none of another account's event, whatever its ids."""
+        """Return the addresses that an event touches; none for another account's event."""
         if event.account != self.account:
             return []
         return [address for address, subject in self.subjects.items() if subject in event.ids]

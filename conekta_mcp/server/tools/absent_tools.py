@@ -1,4 +1,4 @@
-"""Tells of tools that cannot be called here: there is none, or it is not switched on, and who can do that."""
+"""Messages about tools that cannot be called: unknown, or switched off and who can switch them on."""
 
 import re
 from collections.abc import Iterable, Set
@@ -16,14 +16,14 @@ NARROWED = (
 )
 SECRETS = "it shows or makes secrets, so it has to be named"
 SECRET_TOOLSETS = frozenset({"api_keys", "customer_portal", "tokens", "webhooks"})
-"""Those with tools that have to be named; kept here, since a start does not load the declarations."""
+"""Toolsets whose tools have to be named; listed here because a start loads no declarations."""
 CLOSED = (
     "Not switched on here, wholly or in part: {toolsets}. Whoever runs the server can, with --tools NAME."
 )
 READ_ONLY = "This server only reads: whoever runs it can switch on writes, by leaving out --read-only."
 NAMED_TOOLS = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 MOST_LETTERS = 128
-"""No tool has a longer name."""
+"""The length of the longest name of a tool."""
 CLOSED_MARK = " (not switched on here)"
 
 
@@ -42,7 +42,7 @@ def build_unknown_tool(name: str, tools: Iterable[Tool[Any]]) -> UnknownTool:
 
 
 def build_not_switched_on(tool: Tool[Any], switch: str) -> UnknownTool:
-    """Build the answer to a call of `tool`; `switch` says who can switch it on."""
+    """Return the failure of a call of `tool`; `switch` says who can switch it on."""
     detail = Detail(
         code="conekta_mcp.errors.not_switched_on", message=f"{tool.name} exists and is not switched on here."
     )
@@ -50,7 +50,7 @@ def build_not_switched_on(tool: Tool[Any], switch: str) -> UnknownTool:
 
 
 def describe_switch(tool: Tool[Any], operator: ToolSelection) -> str:
-    """Say how whoever runs the server switches `tool` on, given what they chose so far."""
+    """Return how the operator can switch `tool` on, given the current choice."""
     name = tool.name
     if operator.read_only and not tool.risk.read_only:
         return f"{OPERATOR} by leaving out --read-only (CONEKTA_MCP_READ_ONLY)."
@@ -63,25 +63,25 @@ def describe_switch(tool: Tool[Any], operator: ToolSelection) -> str:
 
 
 def describe_closed_toolsets(choice: OperatorTools) -> str:
-    """Say in one line what is not switched on, for the instructions; nothing where everything is."""
+    """Return one line about what is switched off, for the instructions; "" if nothing is."""
     closed: Set[str] = SECRET_TOOLSETS
     if choice.is_named:
         open_here = choice.full_surface.allowed
         closed = {tool.toolset.value for tool in choice.list_known_tools() if tool.name not in open_here}
-    if choice.wish.read_only:
+    if choice.selection.read_only:
         return READ_ONLY
     return CLOSED.format(toolsets=", ".join(sorted(closed))) if closed else ""
 
 
 def mark_closed_names(text: str, closed: Set[str]) -> str:
-    """Mark the names of tools in `text` that cannot be called here."""
+    """Mark the names of tools in `text` that cannot be called."""
     if not closed:
         return text
     return NAMED_TOOLS.sub(lambda found: found[0] + CLOSED_MARK if found[0] in closed else found[0], text)
 
 
 def mark_closed_texts(told: Any, closed: Set[str]) -> Any:
-    """Mark the names of closed tools in the purpose and the descriptions of what is told of an operation."""
+    """Mark the names of closed tools in the texts about an operation."""
     if isinstance(told, list):
         return [mark_closed_texts(one, closed) for one in told]
     if not isinstance(told, dict):

@@ -1,4 +1,4 @@
-"""Checks the arguments of a call; a refusal names the argument, and nothing is sent."""
+"""Validates the arguments of a call; a refusal names the argument, and nothing is sent."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ PARTIAL_SEARCH: ErrorDetails = {
 def parse_arguments(
     tool: Tool[In], reading: Reading, language: str, on: Collection[str] = ()
 ) -> tuple[ServerArguments, In]:
-    """Return the arguments for this server, of which those in `on` are switched on, and the tool's input.
+    """Return the server's arguments, limited to those in `on`, and the tool's input.
 
     Raises:
-        InvalidArguments: with a detail for each problem, in the shape of Conekta's refusals.
+        InvalidArguments: with a detail for each problem, in the form of Conekta's refusals.
     """
     arguments = reading.arguments
     # Before anything else, so that no other message can quote the number; also in what is ignored, and in
@@ -62,14 +62,14 @@ def parse_arguments(
     if own is None or read is None:
         shown = [_name_what_was_meant(tool, problem, ours) for problem in problems[:MAX_PROBLEMS]]
         raise _build_refusal(tool, [_to_detail(problem, language) for problem in shown])
-    # A walk over pages goes to older rows only.
+    # max_items walks towards older rows only.
     if own.max_items and getattr(read, "previous", None):
         raise _build_refusal(tool, [_to_detail(MAX_ITEMS_WITH_PREVIOUS, language)])
     return own, read
 
 
 def refuse_masked_arguments(tool: Tool[In], arguments: In, language: str) -> None:
-    """Raise InvalidArguments for text that an earlier answer masked: it would overwrite the real one."""
+    """Raise InvalidArguments for text that was masked by an answer: it would overwrite the real one."""
     from conekta_mcp.privacy.masking import has_masked_text
 
     if has_masked_text(arguments.model_dump(mode="json", exclude_none=True)):
@@ -77,7 +77,7 @@ def refuse_masked_arguments(tool: Tool[In], arguments: In, language: str) -> Non
 
 
 def refuse_partial_search(tool: Tool[In], arguments: In, language: str) -> None:
-    """Raise InvalidArguments for a search by a part of what answers mask."""
+    """Raise InvalidArguments for a search by a part of a masked value."""
     from conekta_mcp.privacy.whole_values import is_whole_value
 
     search = find_personal_search(arguments)
@@ -86,7 +86,7 @@ def refuse_partial_search(tool: Tool[In], arguments: In, language: str) -> None:
 
 
 def find_personal_search(arguments: Input) -> str | None:
-    """Return what personal text is searched for; None where nothing is."""
+    """Return the personal text that is searched for; None if there is none."""
     if isinstance(arguments, ListInput) and arguments.finds_people:
         return getattr(arguments, "search", None)
     return None

@@ -140,7 +140,7 @@ class Calls:
         return made
 
     def _select_searcher(self, sender: Sender, accepted: Any) -> Sender:
-        """Return who sends a read: under masking a search shows only the rows that have the whole value."""
+        """Return the sender of a read; under masking, searches match whole values only."""
         search = None if self._pii == "full" else find_personal_search(accepted)
         if search is None:
             return sender
@@ -176,7 +176,7 @@ class Calls:
         )
 
     def _select_mask(self, tool: Tool[Any] | None) -> Mask | None:
-        """Return the function that masks an answer, None where everything may be seen."""
+        """Return the function that masks an answer; None if nothing is masked."""
         if self._pii == "full":
             return None
         from conekta_mcp.privacy.masking import list_kept_fields, mask_answer
@@ -207,7 +207,7 @@ class Calls:
     def render_failure(
         self, failure: Failure, tool: Tool[Any] | None = None, acting: ActiveAccount | None = None
     ) -> CallToolResult:
-        """Render a failure; a call that was to change nothing has no outcome."""
+        """Render a failure; a read has no outcome."""
         if tool is not None and not tool.changes:
             failure.outcome = None
         show = self._select_mask(tool)
@@ -221,7 +221,7 @@ class Calls:
         context: ToolContext,
         caller: Tool[Any] | None = None,
     ) -> CallToolResult:
-        """Answer a call of what is not among `tools`; record it if it, or its `caller`, writes."""
+        """Answer a call of an unknown tool; record it if the tool, or its `caller`, writes."""
         failure = self._permissions.explain_absence(name, tools)
         called = caller or self._permissions.find_known_tool(name)
         if called:
@@ -245,6 +245,6 @@ class Calls:
 
 
 async def _report_progress(context: ToolContext, title: str, done: int, of: int) -> None:
-    """Report progress if the client asked for it; one that left does not make a finished call fail."""
+    """Report progress if the client asked for it; a disconnected client is ignored."""
     with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
         await context.report_progress(done, of, title)

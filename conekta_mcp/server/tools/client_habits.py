@@ -1,8 +1,4 @@
-"""Undoes what clients do to a call on its way here: nulls for what is absent, 5.0 for 5, lists as text.
-
-Which argument is read how follows from its type in the tool's input, so that it holds for every tool. Nothing
-is guessed: what fits no type is left as it came, and the check of arguments refuses it.
-"""
+"""Undoes what clients change in a call: null for absent values, 5.0 for 5, lists as text."""
 
 from __future__ import annotations
 
@@ -26,13 +22,13 @@ from conekta_mcp.server.rendering.results import add_note
 AnswerT = TypeVar("AnswerT")
 
 NEAR = 0.75
-"""How like an argument's name another one has to be to be proposed."""
+"""How similar a name must be to be suggested."""
 MOST_LETTERS = 64
-"""No argument has a longer name."""
+"""The length of the longest name of an argument."""
 MOST_EXACT = 2**53
-"""Above it a float stands for several whole numbers."""
+"""Larger floats can stand for several integers."""
 MOST_NAMES = 12
-"""A note names that many arguments of a kind, and counts the rest."""
+"""How many arguments of a kind a note names; the others are counted."""
 
 NOTES: Mapping[str, tuple[str, str]] = {
     "left_out": ("Vacío, así que no se dio", "Empty, so taken as not given"),
@@ -46,12 +42,12 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "opened": ("Envoltura de tu cliente, así que se abrió", "Your client's wrapper, so opened"),
     "dropped": ("De tu cliente, no de esta herramienta, así que se ignoró", "Your client's own, so ignored"),
 }
-"""What happened to arguments, in Spanish and English."""
+"""The notes about converted arguments, in Spanish and English."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The arguments as they were meant, and which of them came otherwise."""
+    """The arguments as they were meant, and which of them were converted."""
 
     given: Mapping[str, Any]
     """The arguments as they came."""
@@ -59,7 +55,7 @@ class Reading:
     told: Mapping[str, list[str]]
 
     def describe(self, language: str) -> str:
-        """Say what was read otherwise than it came; nothing if nothing was."""
+        """Return a note about converted arguments; "" if there are none."""
         lines = [
             f"{texts[language == 'en']}: {_list_names(names)}."
             for kind, texts in NOTES.items()
@@ -69,7 +65,7 @@ class Reading:
 
 
 def read_client_arguments(tool: Tool[Any], arguments: Mapping[str, Any], on: Collection[str] = ()) -> Reading:
-    """Read the arguments of a call of `tool` as they were meant; `on` are those that are switched on here."""
+    """Return the arguments of a call of `tool` as they were meant; `on` are the allowed extra ones."""
     ours, theirs = _find_shapes(ServerArguments), cast("type[BaseModel]", tool.input)
     shapes = {
         **_find_shapes(theirs),
@@ -83,7 +79,7 @@ def read_client_arguments(tool: Tool[Any], arguments: Mapping[str, Any], on: Col
 
 
 def find_near_argument(tool: Tool[Any], place: Sequence[int | str], ours: Collection[str]) -> str | None:
-    """Return the argument that was meant by one that the tool does not have; `ours` are this server's own."""
+    """Return the argument that a misspelt one means; `ours` are this server's arguments."""
     from difflib import SequenceMatcher  # only where something is wrong
 
     shape: Shape | None = Shape(dict, model=cast("type[BaseModel]", tool.input))
@@ -103,7 +99,7 @@ def find_near_argument(tool: Tool[Any], place: Sequence[int | str], ours: Collec
 
 
 def add_reading_note(answer: AnswerT, reading: Reading, language: str) -> AnswerT:
-    """Say in an answer what of the arguments was read otherwise than it came; a question says nothing."""
+    """Add a note to an answer about converted arguments; questions get none."""
     if isinstance(answer, CallToolResult):
         add_note(answer, reading.describe(language))
     return answer
@@ -129,25 +125,25 @@ def _read_object(
 
 
 def _is_absent(value: Any, is_needed: bool) -> bool:
-    """Tell whether a value says nothing; an empty list or object that is required is refused as too short."""
+    """Tell whether a value means "left out"; a required empty list is refused as too short."""
     return value is None or value == "" or (not is_needed and value in ([], {}))
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What the type of an argument wants, as far as clients change it."""
+    """The type of an argument, as far as clients change its values."""
 
     wanted: type | None
-    """list, dict or int; None for everything else."""
+    """list, dict or int; None for anything else."""
     is_needed: bool = True
     item: Shape | None = None
     model: type[BaseModel] | None = None
     is_text: bool = False
-    """Whether it is published as JSON text, so that text is nothing to tell of."""
+    """Whether it is published as JSON text, so that text needs no note."""
     choices: tuple[str, ...] = ()
-    """The only texts it can be."""
+    """The only possible texts."""
     spellings: tuple[Callable[[str], str], ...] = ()
-    """What reads other spellings of it."""
+    """Reads other spellings."""
 
 
 @cache

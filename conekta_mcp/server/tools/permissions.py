@@ -1,8 +1,4 @@
-"""Decides which tools a request may use, and so which data it may see, whatever would show them.
-
-Tools, resources, lists of them, completions and logs ask here: the operator's choice, what the request
-narrows it to, and the policy for its account.
-"""
+"""Decides which tools a request may use, and which data it may see in any answer."""
 
 from __future__ import annotations
 
@@ -24,7 +20,7 @@ from conekta_mcp.server.tools.absent_tools import (
 )
 from conekta_mcp.server.tools.selection import (
     DEFAULT_SELECTION,
-    OPENING_WISH,
+    OPENING_SELECTION,
     OperatorTools,
     Surface,
     ToolSelection,
@@ -35,21 +31,21 @@ if TYPE_CHECKING:
 
 WITHHELD = "[not shown: the tool that shows it is not open here]"
 
-_wish: ContextVar[ToolSelection] = ContextVar("wish", default=DEFAULT_SELECTION)
+_selection: ContextVar[ToolSelection] = ContextVar("selection", default=DEFAULT_SELECTION)
 
 
-async def remember_wish(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-    """Keep what an HTTP request narrows the tools to while it is answered; stdio has no request."""
+async def set_request_selection(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """Store how an HTTP request narrows the tools while it is answered; stdio has no request."""
     request = ctx.request
-    wish = DEFAULT_SELECTION
+    selection = DEFAULT_SELECTION
     if request:
-        wish = ToolSelection.from_request(request.headers, request.query_params)
-        wish = wish.restrict(request.scope.get(OPENING_WISH, DEFAULT_SELECTION))
-    token = _wish.set(wish)
+        selection = ToolSelection.from_request(request.headers, request.query_params)
+        selection = selection.restrict(request.scope.get(OPENING_SELECTION, DEFAULT_SELECTION))
+    token = _selection.set(selection)
     try:
         return await call_next(ctx)
     finally:
-        _wish.reset(token)
+        _selection.reset(token)
 
 
 class Permissions:
@@ -60,41 +56,41 @@ class Permissions:
 
     @property
     def listing(self) -> Surface:
-        """The tools for a list: what is found by searching is not loaded where nobody narrowed anything."""
-        return self._choice.narrow(_wish.get())
+        """The tools for a list; if nothing is narrowed, unlisted tools are not loaded."""
+        return self._choice.narrow(_selection.get())
 
     @property
     def surface(self) -> Surface:
         """All tools that this request may use."""
-        return self._choice.full_surface.narrow(_wish.get())
+        return self._choice.full_surface.narrow(_selection.get())
 
     def find_tool(self, name: str) -> Tool[Any] | None:
-        return self._choice.find_tool(name, _wish.get())
+        return self._choice.find_tool(name, _selection.get())
 
     def find_known_tool(self, name: str) -> Tool[Any] | None:
-        """Return the tool of that name, whether it is open or not."""
+        """Return the tool of this name, whether it is allowed or not."""
         return self._choice.find_known_tool(name)
 
     def explain_absence(self, name: str, offered: Iterable[Tool[Any]]) -> UnknownTool:
-        """Say why `name` cannot be called here: it is not switched on, or there is no such tool."""
+        """Return why `name` cannot be called: it is switched off, or does not exist."""
         known = self.find_known_tool(name)
         if known is None:
             return build_unknown_tool(name, offered)
         return build_not_switched_on(known, self.describe_switch(known))
 
     def list_known_tools(self) -> tuple[Tool[Any], ...]:
-        """Return all tools but the finders, whether they are open or not."""
+        """Return all tools but the discovery tools, whether they are allowed or not."""
         return self._choice.list_known_tools()
 
     def describe_switch(self, tool: Tool[Any]) -> str:
-        """Say who can switch on a tool that is closed, and how."""
+        """Return who can switch a closed tool on, and how."""
         by_request = tool.name in self._choice.full_surface.allowed
-        return NARROWED if by_request else describe_switch(tool, self._choice.wish)
+        return NARROWED if by_request else describe_switch(tool, self._choice.selection)
 
     @property
     def closed_names(self) -> frozenset[str]:
-        """The tools that this request may not use, for texts that name them; none where nobody narrowed."""
-        if self._choice.is_default(_wish.get()):
+        """The tools that this request may not use; empty if nothing is narrowed."""
+        if self._choice.is_default(_selection.get()):
             return frozenset()
         surface = self.surface
         known = (*self._choice.list_known_tools(), *self._choice.finders)
@@ -103,7 +99,7 @@ class Permissions:
 
     def find_refusal(self, names: Iterable[str], acting: ActiveAccount | None) -> Failure | None:
         """Return why this request may not see what the reading tools `names` show; None if it may."""
-        if self._policy is None and self._choice.is_default(_wish.get()):
+        if self._policy is None and self._choice.is_default(_selection.get()):
             return None
         for name in names:
             tool = self.surface.allowed.get(name)
@@ -126,12 +122,12 @@ class Permissions:
             raise denial
 
     def is_open(self, name: str, acting: ActiveAccount) -> bool:
-        """Whether this request may use the tool of that name, as far as its name decides."""
+        """Tell whether this request may use the tool of this name, by its name alone."""
         tool = self.surface.allowed.get(name)
         return tool is not None and not (tool.risk.read_only and self._find_denial(tool, acting))
 
     def _find_closed_source(self, report: Report[Any], acting: ActiveAccount) -> Failure | None:
-        """Return why a report may not show what an operation shows: it is excluded or denied."""
+        """Return why a report may not show an operation's data: it is excluded or denied."""
         for name in report.reads:
             source = self._choice.find_known_tool(name)
             if source is None or self._choice.excludes(source):
@@ -144,9 +140,9 @@ class Permissions:
     def withhold_closed(
         self, tool: Tool[Any], raw: Mapping[str, Any], acting: ActiveAccount, search: str | None
     ) -> dict[str, Any]:
-        """Return Conekta's answer without what it repeats of tools that are closed to this request.
+        """Return Conekta's answer without the data of tools that are closed to this request.
 
-        A row that `search` found in what is withheld is left out as a whole: it would tell of it.
+        A row that `search` found by such data is left out completely, since its presence would reveal it.
         """
         if tool.quotes is None:
             return dict(raw)
@@ -173,8 +169,8 @@ class Permissions:
         )
 
     def _is_shown_whole(self, reader: Tool[Any]) -> bool:
-        """Tell whether nothing is withheld from a tool's answers: the log of a list of events quotes them."""
-        return reader.quotes is None or (self._policy is None and self._choice.is_default(_wish.get()))
+        """Tell whether a tool's answers are shown complete, such as the log of listing events."""
+        return reader.quotes is None or (self._policy is None and self._choice.is_default(_selection.get()))
 
     def _find_denial(self, tool: Tool[Any], acting: ActiveAccount) -> Failure | None:
         if self._policy is None:
@@ -195,7 +191,7 @@ class Permissions:
 
     @cached_property
     def _readers(self) -> list[tuple[list[str], str]]:
-        """The paths that tools read, as steps, with the names of these tools."""
+        """The paths that tools read, as segments, with the names of these tools."""
         loaded = (tool.loaded for tool in self._choice.list_known_tools())
         return [
             ([step for step in tool.endpoint.template.split("/") if step], tool.name)
@@ -205,7 +201,7 @@ class Permissions:
 
 
 def _withhold(value: Any) -> Any:
-    """Keep kind and id of what an event is about, and nothing else."""
+    """Return only the kind and id of what an event is about."""
     subject = value.get("object") if isinstance(value, Mapping) else None
     if not isinstance(subject, Mapping):
         return WITHHELD

@@ -1,4 +1,4 @@
-"""The published schemas of tools: built from the models by `make snapshot`, read from files at start."""
+"""The published schemas of tools: built from models by `make snapshot`, read from files at start."""
 
 import json
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def derive_schemas(tool: Tool[Any]) -> Schemas:
 
 
 def build_full_input_schema(tool: Tool[Any], *, whole: bool = True) -> dict[str, Any]:
-    """Return the schema of all arguments; what is rare inside of them only if it is to be `whole`."""
+    """Return the schema of all arguments; nested rare ones only if `whole`."""
     own = lean_schema(ServerArguments)["properties"]
     arguments = lean_schema(tool.input, whole=whole)
     arguments["properties"] |= {name: own[name] for name in list_server_arguments(tool)}
@@ -51,7 +51,7 @@ def list_rare_arguments(tool: Tool[Any]) -> frozenset[str]:
 
 
 def _build_answer_schema(tool: Tool[Any]) -> dict[str, Any]:
-    """Return the schema of what is rendered, where a list is a table."""
+    """Return the schema of the rendered answer, in which a list is a table."""
     schema = tool.output.build_answer_schema()
     if not issubclass(tool.output, Page):
         return schema
@@ -60,7 +60,7 @@ def _build_answer_schema(tool: Tool[Any]) -> dict[str, Any]:
 
 
 def load_schemas(tool: Tool[Any]) -> Schemas:
-    """Read the schemas of a tool; build them from its models if it has no file yet."""
+    """Return the schemas of a tool from its file; build them if it has none yet."""
     try:
         snapshot = json.loads((SNAPSHOTS_FOLDER / f"{tool.name}.json").read_bytes())
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Records refused writes that never got as far as the write pipeline, which records its own."""
+"""Records writes that are refused before the write pipeline, which records its own refusals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class RefusalRecorder:
-    """Writes the refusal of a writing tool to the audit, with what is known of it."""
+    """Writes the refusal of a writing tool to the audit log."""
 
     def __init__(
         self,
@@ -30,13 +30,13 @@ class RefusalRecorder:
         accounts: Accounts,
         find_known_tool: Callable[[str], Tool[Any] | None],
     ) -> None:
-        """`find_known_tool` finds a tool by its name, also one that is closed."""
+        """`find_known_tool` finds a tool by its name, also a closed one."""
         self._get_pipeline, self._accounts, self._find_known_tool = get_pipeline, accounts, find_known_tool
 
     async def record(
         self, tool: Tool[Any], arguments: Mapping[str, Any], context: Context[Any, Any], failure: Failure
     ) -> None:
-        """Record that `tool`, or what it was to call, was refused; reads are not recorded."""
+        """Record that `tool`, or the operation it was to call, was refused; reads are not recorded."""
         tool, arguments = self._unwrap_call(tool, arguments)
         if tool.risk.read_only or tool.toolset is Toolset.SANDBOX:
             return
@@ -51,7 +51,7 @@ class RefusalRecorder:
     def _unwrap_call(
         self, tool: Tool[Any], arguments: Mapping[str, Any]
     ) -> tuple[Tool[Any], Mapping[str, Any]]:
-        """Return what a tool that calls others was to call, where its arguments name it."""
+        """Return the operation that a call_ tool was to call, if its arguments name it."""
         name, given = arguments.get("name"), arguments.get("arguments")
         if tool.toolset is not Toolset.DISCOVERY or not isinstance(name, str) or not isinstance(given, dict):
             return tool, arguments
@@ -59,7 +59,7 @@ class RefusalRecorder:
         return (target, given) if target else (tool, arguments)
 
     def _find_account(self, arguments: Mapping[str, Any]) -> ActiveAccount | None:
-        """Return the account that the call would have acted for, None where it is not known."""
+        """Return the account that the call would have acted for; None if it is not known."""
         profile = arguments.get("profile")
         try:
             return self._accounts.resolve(profile if isinstance(profile, str) else None, writes=False)
@@ -70,7 +70,7 @@ class RefusalRecorder:
 async def explain_refusal(
     failure: Failure, tool: Tool[Any], acting: ActiveAccount, is_open: Callable[[str, ActiveAccount], bool]
 ) -> None:
-    """Say in the hint of a refusal what can be read about it, as far as this request may read it."""
+    """Add to the hint of a refusal what can be read about it, if this request may read it."""
     known = tool.refusal_explanation if isinstance(tool, Operation) else None
     if known is None or failure.outcome != "not_applied" or not is_open(known.reads, acting):
         return

@@ -1,4 +1,4 @@
-"""Turns declarations into the SDK's tools; the only module that uses the SDK's less public parts."""
+"""Converts declarations to the SDK's tools; the only module that uses private names of the SDK."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -78,7 +78,7 @@ def build_sdk_tool(
 def to_wire_tool(
     tool: SdkTool, title: str, arguments: dict[str, Any], closed: frozenset[str] = frozenset()
 ) -> WireTool:
-    """Build what tools/list says of a tool; its texts mark the names of tools that are closed."""
+    """Return the entry of a tool in tools/list; names of closed tools in its texts are marked."""
     return WireTool(
         name=tool.name,
         title=title,

@@ -1,9 +1,4 @@
-"""Shrinks JSON schemas to what agents need and every provider takes: flat, without references and nulls.
-
-OpenAI's and Anthropic's strict modes refuse a default and the length of a text, Gemini an enum of integers
-and additionalProperties, and all of them an object that does not say what is in it. The check of arguments
-holds those bounds all the same.
-"""
+"""Reduces JSON schemas to what agents need and every provider accepts: flat, no references, no nulls."""
 
 from typing import Any
 
@@ -135,7 +130,7 @@ def _replace_integer_enum(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _outline_field(node: dict[str, Any]) -> dict[str, Any]:
-    """Keep the type of a field, of a list also the type of its rows, and the description."""
+    """Return the type of a field, for a list also the type of its rows, and the description."""
     kept = {"type": node["type"]}
     items = {"items": {"type": node["items"].get("type", "object")}} if "items" in node else {}
     said = {"description": node["description"]} if "description" in node else {}

@@ -1,4 +1,4 @@
-"""Selects tools: what the operator allows, what is listed, what a request narrows it to."""
+"""Selects tools: what the operator allows, what is listed, how a request narrows it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,17 +10,17 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.redaction import to_error_text
 
 ALL, NONE = "all", "none"
-"""In place of the name of a toolset."""
+"""Words in place of a toolset."""
 TRUE = {"1", "true", "yes", "on"}
-OPENING_WISH = "conekta_mcp.opening_wish"
-"""Where the scope of an HTTP request has the wish of the request that opened its session."""
+OPENING_SELECTION = "conekta_mcp.opening_selection"
+"""The key in the scope of an HTTP request with the choice of its session's first request."""
 CALLERS = {True: "call_read_operation", False: "call_write_operation"}
-"""The tools that call the unlisted ones: those that only read, and those that do not."""
+"""The tools that call unlisted tools: one for reads, one for writes."""
 
 
 @dataclass(frozen=True)
 class ToolSelection:
-    """What somebody asks for: toolsets and tools by name, what to leave out, whether to read only."""
+    """A choice of tools: toolsets and tools by name, exclusions, and read-only."""
 
     toolsets: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
@@ -28,11 +28,11 @@ class ToolSelection:
     read_only: bool = False
 
     within: "ToolSelection | None" = None
-    """A second selection that has to include a tool too: of two wishes the stricter one holds."""
+    """A second selection that has to include a tool too."""
 
     @classmethod
     def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> "ToolSelection":
-        """Read what a request asks for: X-Conekta-Toolsets, -Read-Only, and ?toolsets= and ?read_only=."""
+        """Parse the choice of a request: X-Conekta-Toolsets, -Read-Only, ?toolsets= and ?read_only=."""
         said = (
             headers.get("x-conekta-toolsets"),
             headers.get("x-conekta-read-only"),
@@ -48,7 +48,7 @@ class ToolSelection:
         return cls(toolsets=split_names(toolsets or ""), read_only=(read_only or "").strip().lower() in TRUE)
 
     def restrict(self, other: "ToolSelection") -> "ToolSelection":
-        """Return what both ask for: of two wishes the stricter one holds."""
+        """Return the intersection of both choices."""
         if other in (self, DEFAULT_SELECTION):
             return self
         if self == DEFAULT_SELECTION:
@@ -58,11 +58,11 @@ class ToolSelection:
 
     @property
     def names_toolsets(self) -> bool:
-        """Whether it names toolsets, in place of the default; tools that it names come besides."""
+        """Whether it names toolsets instead of the default; named tools are added."""
         return bool(self.toolsets or (self.within and self.within.names_toolsets))
 
     def includes(self, tool: Tool[Any]) -> bool:
-        """Whether it asks for `tool`; what is secret must be named, "all" does not name it."""
+        """Tell whether it includes `tool`; secret tools must be named, "all" does not include them."""
         if self.within is not None and not self.within.includes(tool):
             return False
         if self.excludes(tool):
@@ -72,7 +72,7 @@ class ToolSelection:
         return tool.risk is not Risk.SECRET and (ALL in self.toolsets or not self.names_toolsets)
 
     def excludes(self, tool: Tool[Any]) -> bool:
-        """Whether it leaves `tool` out, whatever else it asks for."""
+        """Tell whether it excludes `tool`, which overrides everything else."""
         names = {tool.name, tool.toolset.value, tool.twin_of}
         named = not names.isdisjoint(self.exclude)
         return named or (self.read_only and not tool.risk.read_only)
@@ -111,54 +111,56 @@ def split_names(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Surface:
-    """The tools that are allowed, by name, and those of them that are listed."""
+    """The allowed tools by name, and the listed ones among them."""
 
     allowed: Mapping[str, Tool[Any]]
     listed: frozenset[str]
     finders: tuple[Tool[Any], ...] = ()
-    """The tools that find and call the unlisted ones."""
+    """The discovery tools."""
     more: bool = False
-    """Whether there are others that are not loaded yet."""
+    """Whether there are tools that are not loaded yet."""
 
     @classmethod
     def from_selection(
         cls,
         tools: Sequence[Tool[Any]],
-        wish: ToolSelection,
+        selection: ToolSelection,
         default: Iterable[Tool[Any]],
         finders: Iterable[Tool[Any]],
     ) -> Self:
-        """Return what `wish` allows of `tools`; without toolsets all are allowed and `default` is listed.
+        """Return the tools that `selection` allows; without toolsets all, and `default` is the list.
 
         Raises:
-            ConfigurationError: the wish has an unknown name.
+            ConfigurationError: the selection has an unknown name.
         """
         finders = tuple(finders)
-        wish.check_names((*tools, *finders))
-        listed = {tool.name for tool in default} | set(wish.tools)
-        closed = {tool.name for tool in finders if wish.excludes(tool)}
+        selection.check_names((*tools, *finders))
+        listed = {tool.name for tool in default} | set(selection.tools)
+        closed = {tool.name for tool in finders if selection.excludes(tool)}
         allowed = {
             tool.name: tool
             for tool in tools
-            if wish.includes(tool)
-            # Without the tool that calls it, what is not listed is not there either.
-            and (wish.names_toolsets or tool.name in listed or CALLERS[tool.risk.read_only] not in closed)
+            if selection.includes(tool)
+            # An unlisted tool is out of reach without the tool that calls it.
+            and (
+                selection.names_toolsets or tool.name in listed or CALLERS[tool.risk.read_only] not in closed
+            )
         }
-        unasked = allowed if wish.names_toolsets else listed
-        kept = tuple(tool for tool in finders if not wish.excludes(tool))
+        unasked = allowed if selection.names_toolsets else listed
+        kept = tuple(tool for tool in finders if not selection.excludes(tool))
         return cls(allowed, frozenset(allowed) & frozenset(unasked), kept)
 
-    def narrow(self, wish: ToolSelection) -> "Surface":
-        """Return what is left for a request with this wish: never more than before."""
-        if wish == DEFAULT_SELECTION:
+    def narrow(self, selection: ToolSelection) -> "Surface":
+        """Return the tools that remain with this choice; never more than before."""
+        if selection == DEFAULT_SELECTION:
             return self
-        allowed = {name: tool for name, tool in self.allowed.items() if wish.includes(tool)}
-        listed = frozenset(allowed) if wish.names_toolsets else self.listed & frozenset(allowed)
-        kept = tuple(tool for tool in self.finders if tool.risk.read_only or not wish.read_only)
+        allowed = {name: tool for name, tool in self.allowed.items() if selection.includes(tool)}
+        listed = frozenset(allowed) if selection.names_toolsets else self.listed & frozenset(allowed)
+        kept = tuple(tool for tool in self.finders if tool.risk.read_only or not selection.read_only)
         return Surface(allowed, listed, kept)
 
     def list_visible(self) -> list[Tool[Any]]:
-        """Return the listed tools, and the finders if there is something that is not listed."""
+        """Return the listed tools, and the discovery tools if something is not listed."""
         listed = [tool for tool in self.allowed.values() if tool.name in self.listed]
         return [*listed, *self._list_finders()]
 
@@ -178,56 +180,60 @@ class Surface:
 
 
 class OperatorTools:
-    """The operator's choice among all tools; those that are not listed are loaded when needed."""
+    """The operator's choice among all tools; unlisted tools are loaded on first use."""
 
     def __init__(
         self,
         tools: Sequence[Tool[Any]],
         more: Callable[[], Sequence[Tool[Any]]],
-        wish: ToolSelection,
+        selection: ToolSelection,
         finders: Sequence[Tool[Any]],
     ) -> None:
-        self._tools, self._more, self.wish, self.finders = tools, more, wish, finders
+        self._tools, self._more, self.selection, self.finders = tools, more, selection, finders
 
     @cached_property
     def default_surface(self) -> Surface:
-        """Return the tools for a request without wishes; raise ConfigurationError for an unknown name."""
+        """The tools of a request that narrows nothing; raises ConfigurationError for an unknown name."""
         # Only all tools together show whether a name is known.
         if self.is_named:
             if not self.full_surface.list_visible():
                 raise ConfigurationError(NOTHING_LEFT)
             return self.full_surface
-        return replace(Surface.from_selection(self._tools, self.wish, self._tools, self.finders), more=True)
+        return replace(
+            Surface.from_selection(self._tools, self.selection, self._tools, self.finders), more=True
+        )
 
     @property
     def is_named(self) -> bool:
-        """Whether the operator named toolsets or tools, to open or to leave out."""
-        return bool(self.wish.names_toolsets or self.wish.tools or self.wish.exclude)
+        """Whether the operator named toolsets or tools, to include or to exclude."""
+        return bool(self.selection.names_toolsets or self.selection.tools or self.selection.exclude)
 
     @cached_property
     def full_surface(self) -> Surface:
-        return Surface.from_selection([*self._tools, *self._more()], self.wish, self._tools, self.finders)
+        return Surface.from_selection(
+            [*self._tools, *self._more()], self.selection, self._tools, self.finders
+        )
 
-    def narrow(self, wish: ToolSelection) -> Surface:
-        return self.default_surface if wish == DEFAULT_SELECTION else self.full_surface.narrow(wish)
+    def narrow(self, selection: ToolSelection) -> Surface:
+        return self.default_surface if selection == DEFAULT_SELECTION else self.full_surface.narrow(selection)
 
-    def find_tool(self, name: str, wish: ToolSelection) -> Tool[Any] | None:
+    def find_tool(self, name: str, selection: ToolSelection) -> Tool[Any] | None:
         # An allowed tool can be called by its name, listed or not.
-        return self.narrow(wish).find_tool(name) or self.full_surface.narrow(wish).find_tool(name)
+        return self.narrow(selection).find_tool(name) or self.full_surface.narrow(selection).find_tool(name)
 
     def list_known_tools(self) -> tuple[Tool[Any], ...]:
         """Return all tools, whether they are allowed or not."""
         return (*self._tools, *self._more())
 
     def find_known_tool(self, name: str) -> Tool[Any] | None:
-        """Return the tool of that name, whether it is allowed or not."""
+        """Return the tool of this name, whether it is allowed or not."""
         known = (*self.finders, *self.list_known_tools())
         return next((tool for tool in known if tool.name == name), None)
 
     def excludes(self, tool: Tool[Any]) -> bool:
-        """Whether the operator leaves `tool` out by its name or toolset."""
-        return self.wish.excludes(tool)
+        """Tell whether the operator excludes `tool` by its name or toolset."""
+        return self.selection.excludes(tool)
 
-    def is_default(self, wish: ToolSelection) -> bool:
-        """Whether neither the operator nor a request with this wish narrows anything."""
-        return self.wish == wish == DEFAULT_SELECTION
+    def is_default(self, selection: ToolSelection) -> bool:
+        """Tell whether neither the operator nor this request narrows anything."""
+        return self.selection == selection == DEFAULT_SELECTION

@@ -1,1 +1,1 @@
-"""The chain of the audit: each record carries the hash of the one before, in the store and in files."""
+"""The hash chain of the audit log: each record contains the hash of the one before, in store and file."""

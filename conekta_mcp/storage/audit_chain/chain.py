@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 CHAIN_FIELDS = ("sequence", "previous", "hash")
-"""What the chain adds to a record; readers of the audit get the record without them."""
+"""Fields that the chain adds to a record; readers of the log get records without them."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Head:
 
 
 GENESIS = Head(number=0, hash="0" * 64)
-"""What the first record follows."""
+"""The predecessor of the first record."""
 
 
 def hash_record(record: Mapping[str, Any]) -> str:

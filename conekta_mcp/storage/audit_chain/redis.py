@@ -61,7 +61,7 @@ class ChainEnd:
             head = f"{linked['sequence']}:{linked['hash']}"
             told = await run_linked(standing, head, record["at"], json.dumps(linked))
             if not (isinstance(told, list) and told[0] == "head"):
-                # It may not have been appended, if the script had another reason: then the next one is told.
+                # It may not have been appended, if the script refused for another reason.
                 self._head = head
                 return told
             standing = self._head = told[1]

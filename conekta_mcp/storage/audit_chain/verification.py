@@ -1,4 +1,4 @@
-"""Walks the audit and says whether its chain is whole, or where and how it breaks first."""
+"""Verifies the hash chain of the audit log, and finds the first record at which it breaks."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ class Break:
     kind: str
     """changed, missing, reordered, truncated_start, truncated_end or unchained."""
     position: int
-    """Which record of the log it is, counted from 1 and unchained ones included."""
+    """The number of the record in the log, from 1, unchained ones included."""
     number: int
     """The number that the chain has, or should have, there."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Walk:
-    """What a walk along the whole log found."""
+    """The result of walking along the whole log."""
 
     count: int
     """Chained records up to the end, or up to the break."""
     unchained: int
     """Records of an older log, before the chain begins."""
     unreadable: int
-    """Lines that are no record, such as one that a crash cut off."""
+    """Lines that are no record, such as a line cut off by a crash."""
     first_at: float | None
     last_at: float | None
     head: str | None
@@ -36,7 +36,7 @@ class Walk:
 
 
 def verify_chain(texts: Iterable[str | bytes], since_head: str | None = None) -> Walk:
-    """Walk a log, oldest record first; `since_head` is a hash that was the head at some time."""
+    """Verify a log, oldest record first; `since_head` is the hash of an earlier head."""
     read = [parse_record(text) for text in texts]
     records = [record for record in read if record is not None]
     start = next((place for place, one in enumerate(records) if is_chained(one)), len(records))
@@ -67,13 +67,13 @@ def _find_break(chained: list[dict[str, Any]], unchained: int) -> Break | None:
 
 
 def _judge_link(record: dict[str, Any], head: Head, list_later_numbers: Any) -> str | None:
-    """Return how the record fails to follow `head`; None if it does follow."""
+    """Return how the record fails to follow `head`; None if it follows."""
     if not is_chained(record):
         return "unchained"
     if hash_record(record) != record["hash"]:
         return "changed"
     if record["sequence"] == head.number + 1:
-        # The record before was written anew, with a hash that fits itself.
+        # The previous record was rewritten, with a hash that matches its new content.
         return None if record.get("previous") == head.hash else "changed"
     if record["sequence"] <= head.number or head.number + 1 in list_later_numbers():
         return "reordered"

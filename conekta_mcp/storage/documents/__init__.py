@@ -1,4 +1,4 @@
-"""Named texts in folders, changed by compare and set: approvals, approvers and their sessions."""
+"""Documents: named texts in folders, changed by compare-and-set, for approvals, approvers and sessions."""
 
 from typing import Protocol
 
@@ -26,5 +26,5 @@ class Documents(Protocol):
     async def find(self, folder: str, name: str) -> str | None: ...
 
     async def list_all(self, folder: str) -> dict[str, str]:
-        """Return the documents of a folder by name, without those whose time is over."""
+        """Return the documents of a folder by name, without expired ones."""
         ...

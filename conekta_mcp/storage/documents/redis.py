@@ -1,4 +1,4 @@
-"""Documents in Redis: a hash per folder, whose values begin with the time until which they count."""
+"""Documents in Redis: one hash per folder, whose values start with their expiry time."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -39,7 +39,7 @@ return found
 
 
 class RedisDocuments:
-    """Documents that `run_script` reaches, each folder under the key that `build_key` gives."""
+    """Documents in Redis, through `run_script`; each folder is under the key `build_key` returns."""
 
     def __init__(
         self,

@@ -10,13 +10,13 @@ TABLE = (
     "CREATE TABLE IF NOT EXISTS documents "
     "(folder TEXT, name TEXT, value TEXT, until REAL, PRIMARY KEY (folder, name))"
 )
-"""Made where it is missing: stores of the same schema may be older than documents."""
+"""Created if missing: a store of the same schema may be older than documents."""
 FIND = "SELECT value FROM documents WHERE folder = ? AND name = ? AND until > ?"
 LIST = "SELECT name, value FROM documents WHERE folder = ? AND until > ? ORDER BY name"
 
 
 class SqliteDocuments:
-    """Documents in the database that `run_read` and `run_write` hold a transaction of."""
+    """Documents in SQLite, inside the transactions of `run_read` and `run_write`."""
 
     def __init__(
         self, run_read: Callable[..., Any], run_write: Callable[..., Any], clock: Callable[[], float]

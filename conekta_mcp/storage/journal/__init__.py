@@ -1,4 +1,4 @@
-"""The journal of Conekta's events that came by webhook: each once, numbered, for a term, bounded."""
+"""The journal of events received by webhook: each event once, numbered, with a maximum age and number."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Protocol, Self
 
 @dataclass(frozen=True)
 class JournalEvent:
-    """What is kept of an event: which it was, and the ids that it touches; nothing of what it shows."""
+    """What is stored of an event: its type, and the ids it touches, but none of its content."""
 
     account: str
     """The identity of the account whose webhook key signed it (accounts/identity.py)."""
@@ -15,13 +15,13 @@ class JournalEvent:
     type: str
     """Such as order.paid."""
     ids: tuple[str, ...]
-    """The object that it is about, and those that the object names: order, customer, link, subscription."""
+    """The object of the event, and the ids in it: order, customer, link, subscription."""
     at: float
     """Unix seconds at which it was received."""
     created_at: int | None = None
     """Unix seconds at Conekta; events arrive in any order."""
     number: int = 0
-    """The place in the journal; each later one is greater."""
+    """The number in the journal; later events have greater numbers."""
 
     def to_text(self) -> str:
         kept = {"type": self.type, "ids": self.ids, "at": self.at, "created_at": self.created_at}

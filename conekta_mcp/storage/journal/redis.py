@@ -1,4 +1,4 @@
-"""The journal of events in Redis: a sorted set by number, and the ids that it holds."""
+"""The journal of events in Redis: a sorted set by number, and a set of ids."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -43,7 +43,7 @@ LATEST = "return redis.call('ZREVRANGE', KEYS[1], 0, 0, 'WITHSCORES')"
 
 
 class RedisJournal:
-    """The journal that `run_script` reaches, under the keys that `build_key` gives."""
+    """The journal in Redis, through `run_script`, under the keys `build_key` returns."""
 
     def __init__(
         self,

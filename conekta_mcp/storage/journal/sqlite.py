@@ -13,7 +13,7 @@ EVENTS = (
     "id TEXT, event TEXT NOT NULL, until REAL NOT NULL, UNIQUE (account, id))"
 )
 TABLES = (EVENTS, "CREATE INDEX IF NOT EXISTS webhook_events_until ON webhook_events (until)")
-"""Made where they are missing: stores of the same schema may be older than the journal."""
+"""Created if missing: a store of the same schema may be older than the journal."""
 # AUTOINCREMENT gives no number twice, also after the newest event has been removed.
 END = "SELECT seq FROM sqlite_sequence WHERE name = 'webhook_events'"
 AFTER = "SELECT event, number FROM webhook_events WHERE number > ? AND until > ? ORDER BY number LIMIT ?"
@@ -22,7 +22,7 @@ ADD = "INSERT OR IGNORE INTO webhook_events (account, id, event, until) VALUES (
 
 
 class SqliteJournal:
-    """The journal in the database that `run_read` and `run_write` hold a transaction of."""
+    """The journal in SQLite, inside the transactions of `run_read` and `run_write`."""
 
     def __init__(
         self, run_read: Callable[..., Any], run_write: Callable[..., Any], clock: Callable[[], float]
@@ -33,7 +33,7 @@ class SqliteJournal:
         now = self._clock()
 
         def add_event(connection: "Connection") -> bool:
-            # First, so that an event whose term is over does not hinder the same one.
+            # First, so that an expired event does not block a new one with its id.
             connection.execute("DELETE FROM webhook_events WHERE until <= ?", (now,))
             added = connection.execute(ADD, (event.account, event.id, event.to_text(), now + seconds))
             if added.rowcount != 1:

@@ -9,7 +9,7 @@ import json5
 import yaml
 
 from conekta_mcp.cli.installing.clients import Client, find_client
-from conekta_mcp.cli.installing.entries import Wish
+from conekta_mcp.cli.installing.entries import ServerSpec
 from conekta_mcp.cli.installing.machine import Machine, System
 
 COMMAND = "/opt/venv/bin/conekta-mcp"
@@ -28,9 +28,9 @@ def describe_machine(folder: Path, system: System = "linux", **environment: str)
     return Machine(system=system, home=home, folder=folder / "project", environment=environment)
 
 
-def make_wish(**facts: Any) -> Wish:
+def make_spec(**facts: Any) -> ServerSpec:
     known = {"command": (COMMAND,), "sandbox": True, "profile": "default", "language": "es"}
-    return Wish(**{**known, **facts})
+    return ServerSpec(**{**known, **facts})
 
 
 def read_content(client: Client | str, path: Path) -> Any:

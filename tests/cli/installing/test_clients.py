@@ -8,7 +8,7 @@ import pytest
 from conekta_mcp.cli.installing.clients import CLIENT_NAMES, CLIENTS, Client, find_client
 from conekta_mcp.cli.installing.machine import Machine, System
 from conekta_mcp.cli.installing.setup import CannotSetUp, install, list_places
-from tests.cli.installing.layouts import COMMAND, NOW, describe_machine, make_wish, read_content
+from tests.cli.installing.layouts import COMMAND, NOW, describe_machine, make_spec, read_content
 
 SUPPORT = "Library/Application Support"
 ROAMING = "AppData/Roaming"
@@ -158,12 +158,12 @@ def test_the_file_of_a_project_is_the_clients(client: Client, tmp_path: Path) ->
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
 def test_an_entry_has_the_shape_that_the_client_reads(client: Client, tmp_path: Path) -> None:
     (place,) = list_places(client, describe_machine(tmp_path), "user")
-    change = install(client, make_wish(), place, now=NOW)
+    change = install(client, make_spec(), place, now=NOW)
     assert (change.done, change.backup, change.is_new_place) == ("added", None, True)
     assert read_content(client, place.file) == SHAPES[client.name]
     assert place.file.stat().st_mode & 0o777 == 0o600
     before = place.file.read_bytes()
-    assert install(client, make_wish(), place, now=NOW).done == "unchanged"
+    assert install(client, make_spec(), place, now=NOW).done == "unchanged"
     assert place.file.read_bytes() == before
 
 
@@ -173,16 +173,16 @@ def test_an_entry_has_the_shape_that_the_client_reads(client: Client, tmp_path: 
 def test_a_client_in_a_flatpak_starts_the_command_of_the_machine(client: Client, tmp_path: Path) -> None:
     machine = describe_machine(tmp_path)
     (place,) = [place for place in client.list_places(machine) if place.is_flatpak]
-    install(client, make_wish(), place, now=NOW)
+    install(client, make_spec(), place, now=NOW)
     entry = read_content(client, place.file)[client.servers]["conekta"]
     assert (entry["command"], entry["args"]) == ("flatpak-spawn", ["--host", COMMAND, "serve", "--sandbox"])
-    assert install(client, make_wish(), place, now=NOW).done == "unchanged"
+    assert install(client, make_spec(), place, now=NOW).done == "unchanged"
 
 
 def test_a_profile_and_a_language_are_flags_and_the_server_has_the_profiles_name(tmp_path: Path) -> None:
     client = find_client("goose")
     (place,) = list_places(client, describe_machine(tmp_path), "user")
-    install(client, make_wish(sandbox=False, profile="store-b", language="en"), place, now=NOW)
+    install(client, make_spec(sandbox=False, profile="store-b", language="en"), place, now=NOW)
     entry = read_content(client, place.file)["extensions"]["conekta-store-b"]
     assert entry["args"] == ["serve", "--profile", "store-b", "--language", "en"]
     assert entry["name"] == "conekta-store-b"
@@ -191,7 +191,7 @@ def test_a_profile_and_a_language_are_flags_and_the_server_has_the_profiles_name
 def test_a_new_file_of_a_project_can_be_read_by_others(tmp_path: Path) -> None:
     client = find_client("vscode")
     (place,) = list_places(client, describe_machine(tmp_path), "project")
-    install(client, make_wish(), place, now=NOW, is_project=True)
+    install(client, make_spec(), place, now=NOW, is_project=True)
     assert place.file.stat().st_mode & 0o777 == 0o644
 
 

@@ -11,7 +11,7 @@ from conekta_mcp.cli.installing.clients import find_client
 from conekta_mcp.cli.installing.edits.json_edits import JsonText
 from conekta_mcp.cli.installing.places import Place
 from conekta_mcp.cli.installing.setup import Change, install, uninstall
-from tests.cli.installing.layouts import COMMAND, NOW, STAMP, make_wish, read_content
+from tests.cli.installing.layouts import COMMAND, NOW, STAMP, make_spec, read_content
 
 DESKTOP = """{
   "globalShortcut": "",
@@ -85,14 +85,14 @@ UNSAFE = "it is written in a way in which nothing can be added or removed safely
 WINDOWS = {"codex": CODEX.replace("\n", "\r\n"), "goose": GOOSE.replace("\n", "\r\n")}
 
 
-def set_up(name: str, path: Path, text: str | bytes | None = None, **wish: Any) -> Change:
+def set_up(name: str, path: Path, text: str | bytes | None = None, **spec: Any) -> Change:
     if text is not None:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return install(find_client(name), make_wish(**wish), Place(path, path), now=NOW)
+    return install(find_client(name), make_spec(**spec), Place(path, path), now=NOW)
 
 
-def take_down(name: str, path: Path, **wish: Any) -> Change:
-    return uninstall(find_client(name), make_wish(**wish), Place(path, path), now=NOW)
+def take_down(name: str, path: Path, **spec: Any) -> Change:
+    return uninstall(find_client(name), make_spec(**spec), Place(path, path), now=NOW)
 
 
 @pytest.mark.parametrize(("name", "text"), [*GOOD.items(), *WINDOWS.items()])
@@ -224,11 +224,11 @@ def test_a_file_that_is_read_only_is_left_with_and_without_dry_run(tmp_path: Pat
     there = path.read_bytes()
     path.chmod(0o444)
     for dry in (True, False):
-        change = install(client, make_wish(language="en"), Place(path, path), now=NOW, dry=dry)
+        change = install(client, make_spec(language="en"), Place(path, path), now=NOW, dry=dry)
         assert (change.done, change.reason, change.facts) == (
             "refused", "cannot_edit", {"problem": "it is read-only"},
         )  # fmt: skip
-        assert uninstall(client, make_wish(), Place(path, path), now=NOW, dry=dry).done == "refused"
+        assert uninstall(client, make_spec(), Place(path, path), now=NOW, dry=dry).done == "refused"
     assert set_up("cursor", path).done == "unchanged"
     assert path.read_bytes() == there
 

@@ -52,7 +52,7 @@ async def short_list(
     server = ConektaServer(
         tools=FIRST,
         more=lambda: REST,
-        wish=wish,
+        selection=wish,
         readables=(),
         account=conekta.get_account,
         own_key="key_test",

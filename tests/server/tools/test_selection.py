@@ -18,8 +18,8 @@ LINKS = ("customers", "shipping_contacts")
 FINDERS = {tool.name for tool in DISCOVERY_TOOLS}
 
 
-def surface(wish: ToolSelection) -> Surface:
-    return Surface.from_selection(ALL_TOOLS, wish, TOOLS, DISCOVERY_TOOLS)
+def surface(selection: ToolSelection) -> Surface:
+    return Surface.from_selection(ALL_TOOLS, selection, TOOLS, DISCOVERY_TOOLS)
 
 
 def names(tools: Any) -> set[str]:
@@ -96,7 +96,7 @@ def test_a_tool_that_finds_or_calls_others_is_excluded_with_what_only_it_calls(
 
 
 @pytest.mark.parametrize(
-    ("wish", "said"),
+    ("selection", "said"),
     [
         (ToolSelection(toolsets=("ordres",)), "--toolsets: there is no ordres; did you mean orders?"),
         (ToolSelection(toolsets=("xyz",)), "--toolsets: there is no xyz; there are all, antifraud, "),
@@ -114,9 +114,9 @@ def test_a_tool_that_finds_or_calls_others_is_excluded_with_what_only_it_calls(
         ),
     ],
 )
-def test_a_name_that_means_nothing_is_refused(wish: ToolSelection, said: str) -> None:
+def test_a_name_that_means_nothing_is_refused(selection: ToolSelection, said: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        surface(wish)
+        surface(selection)
     assert str(refused.value).startswith(said)
 
 
@@ -135,7 +135,7 @@ def test_a_request_that_reads_only_keeps_the_default_list() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "query", "wish"),
+    ("headers", "query", "selection"),
     [
         ({}, {}, DEFAULT_SELECTION),
         ({"x-conekta-toolsets": "orders, customers"}, {}, ToolSelection(toolsets=("orders", "customers"))),
@@ -145,8 +145,10 @@ def test_a_request_that_reads_only_keeps_the_default_list() -> None:
         ({"x-conekta-read-only": "0"}, {}, DEFAULT_SELECTION),
     ],
 )
-def test_a_request_says_its_wish_by_header_or_query(headers: Any, query: Any, wish: ToolSelection) -> None:
-    assert ToolSelection.from_request(headers, query) == wish
+def test_a_request_says_its_selection_by_header_or_query(
+    headers: Any, query: Any, selection: ToolSelection
+) -> None:
+    assert ToolSelection.from_request(headers, query) == selection
 
 
 @pytest.mark.parametrize(
@@ -165,13 +167,13 @@ def test_of_header_and_query_the_stricter_holds(headers: Any, query: Any) -> Non
 
 
 def test_header_and_query_that_share_nothing_leave_nothing() -> None:
-    wish = ToolSelection.from_request({"x-conekta-toolsets": "orders"}, {"toolsets": "customers"})
-    assert set(surface(ToolSelection(toolsets=("all",))).narrow(wish).allowed) == set()
+    selection = ToolSelection.from_request({"x-conekta-toolsets": "orders"}, {"toolsets": "customers"})
+    assert set(surface(ToolSelection(toolsets=("all",))).narrow(selection).allowed) == set()
 
 
 def test_a_secret_tool_has_to_be_named_by_both() -> None:
-    wish = ToolSelection.from_request({"x-conekta-toolsets": "all"}, {"toolsets": "api_keys"})
+    selection = ToolSelection.from_request({"x-conekta-toolsets": "all"}, {"toolsets": "api_keys"})
     named = ToolSelection.from_request({"x-conekta-toolsets": "api_keys"}, {"toolsets": "api_keys"})
     operators = surface(ToolSelection(toolsets=("all", "api_keys")))
-    assert set(operators.narrow(wish).allowed) == set()
+    assert set(operators.narrow(selection).allowed) == set()
     assert "list_api_keys" in operators.narrow(named).allowed

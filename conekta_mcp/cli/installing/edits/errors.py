@@ -1,9 +1,9 @@
-"""Why a client's file is left as it is."""
+"""Why a client's file is not changed."""
 
 
 class CannotRead(Exception):
-    """The file is not in the client's format; says where, and never quotes it."""
+    """The file does not have the client's format; the message says where, and never quotes it."""
 
 
 class CannotEdit(Exception):
-    """The file can be read, and an edit that changes nothing else is not possible."""
+    """The file is readable, but cannot be edited without changing something else."""

@@ -1,4 +1,4 @@
-"""Edits of a client's file in any of the formats; each one is read again and compared before it counts."""
+"""Edits a client's file in any of the formats; each result is parsed again and compared."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -12,7 +12,7 @@ INPUTS = "inputs"
 
 
 def parse_file(format_: Format, text: str) -> dict[str, Any]:
-    """Return what a file says; an empty one says nothing. Raise CannotRead for another format."""
+    """Return the parsed content; {} for an empty file. Raise CannotRead for another format."""
     if format_ == "toml":
         from conekta_mcp.cli.installing.edits.toml_edits import parse_toml
 
@@ -45,7 +45,7 @@ def set_server(client: Client, text: str, name: str, entry: Mapping[str, Any]) -
 
 
 def remove_server(client: Client, text: str, name: str) -> str:
-    """Return the text without one server, which is there."""
+    """Return the text without one server, which must exist."""
     expected = deepcopy(parse_file(client.format, text))
     del expected[client.servers][name]
     new = _remove_entry(client, text, name)
@@ -56,7 +56,7 @@ def remove_server(client: Client, text: str, name: str) -> str:
 
 
 def add_input(client: Client, text: str, wanted: Mapping[str, Any]) -> str:
-    """Return the text with one more input, unless one of its id is there."""
+    """Return the text with one more input, unless one with its id exists."""
     content = parse_file(client.format, text)
     inputs = content.get(INPUTS, [])
     if not isinstance(inputs, list):
@@ -68,7 +68,7 @@ def add_input(client: Client, text: str, wanted: Mapping[str, Any]) -> str:
 
 
 def remove_input(client: Client, text: str, identifier: str) -> str:
-    """Return the text without the input of an id, unless another server uses it."""
+    """Return the text without the input with this id, unless another server uses it."""
     content = parse_file(client.format, text)
     inputs = content.get(INPUTS)
     if not isinstance(inputs, list) or f"${{input:{identifier}}}" in str(content.get(client.servers)):

@@ -24,7 +24,7 @@ class JsonText:
         self.root = parse_text(self.text, comments=comments)
 
     def _add_object(self, text: str) -> str:
-        """Return the text, with an empty object where it is blank or has comments only."""
+        """Return the text, with an empty object if it is blank or has only comments."""
         if not text.strip():
             return "{}\n"
         if not self._comments or COMMENT.sub("", text).strip():
@@ -32,7 +32,7 @@ class JsonText:
         return text + ("" if text.endswith("\n") else self._newline) + "{}" + self._newline
 
     def set_value(self, path: Sequence[str], value: Any) -> str:
-        """Return the text with `value` at `path`; objects on the way are made where they are missing."""
+        """Return the text with `value` at `path`; missing objects on the way are added."""
         node = self.root
         for depth, name in enumerate(path):
             if node.members is None:
@@ -46,7 +46,7 @@ class JsonText:
         return self._replace(node.start, node.end, self._format(value, self._find_line_indent(node.start)))
 
     def append_item(self, name: str, item: Any) -> str:
-        """Return the text with one more item in the array `name` of the root, which is made if missing."""
+        """Return the text with one more item in the root's array `name`, which is added if missing."""
         member = self.root.find_member(name)
         if member is None:
             return self.set_value((name,), [item])
@@ -55,7 +55,7 @@ class JsonText:
         return self._insert(member.node, None, item)
 
     def remove_value(self, path: Sequence[str]) -> str:
-        """Return the text without the member at `path`, which is there."""
+        """Return the text without the member at `path`, which must exist."""
         parent = self._find_parent(path)
         assert parent.members is not None  # noqa: S101 - the path is there
         starts = [(one.start, one.node.end) for one in parent.members]
@@ -63,7 +63,7 @@ class JsonText:
         return self._remove(starts, commas, [one.name for one in parent.members].index(path[-1]))
 
     def remove_item(self, name: str, index: int) -> str:
-        """Return the text without one item of the array `name` of the root."""
+        """Return the text without one item of the root's array `name`."""
         member = self.root.find_member(name)
         items = (member.node.items if member else None) or []
         ends = [(one.start, one.end) for one in items]
@@ -87,7 +87,7 @@ class JsonText:
         return node
 
     def _insert(self, node: Node, name: str | None, value: Any) -> str:
-        """Return the text with one more part at the end of an object or an array."""
+        """Return the text with one more member or item at the end of an object or array."""
         parts: Sequence[Member | Node] = (node.members if node.members is not None else node.items) or ()
         start = "" if name is None else f"{json.dumps(name, ensure_ascii=False)}: "
         if not parts:
@@ -116,7 +116,7 @@ class JsonText:
         return self._replace(place, place if not end else node.end - 1, shown)
 
     def _find_end_of_comments(self, start: int, end: int) -> int:
-        """Return where the last comment between two places ends, or the first place if there is none."""
+        """Return the end of the last comment between two positions, or the first position."""
         return max([start, *(start + one.end() for one in COMMENT.finditer(self.text[start:end]))])
 
     def _remove(self, parts: list[tuple[int, int]], commas: Sequence[int | None], index: int) -> str:
@@ -139,7 +139,7 @@ class JsonText:
         return text[:before] + (left if left.strip() or "\n" in left else "") + text[end:]
 
     def _widen(self, start: int, end: int, *, is_last: bool) -> tuple[int, int]:
-        """Return the place of a part, with its line where nothing else is on that."""
+        """Return the range of a part, extended to its line if nothing else is on it."""
         text = self.text
         line = text.rfind("\n", 0, start) + 1
         if line > 0 and not text[line:start].strip():
@@ -160,7 +160,7 @@ class JsonText:
         return found.group() if found else ""
 
     def _find_unit(self) -> str:
-        """Return by how much the file indents, as its first line within the root does."""
+        """Return the indentation of the file, taken from its first line inside the root."""
         parts = self.root.members or ()
         for one in parts[:1]:
             line = self.text.rfind("\n", 0, one.start) + 1

@@ -1,8 +1,4 @@
-"""Reads JSON with and without comments into nodes that know their place in the text.
-
-No library in pure Python edits JSON with comments and leaves the rest as it is, so this module has a
-tokenizer; json reads each scalar.
-"""
+"""Parses JSON with and without comments into nodes with positions in the text."""
 
 import json
 import re
@@ -20,7 +16,7 @@ SCALAR = re.compile(r"-?\d[0-9.eE+-]*|true|false|null")
 
 @dataclass(slots=True)
 class Node:
-    """A value, from `start` to before `end`; of an object also its members, of an array its items."""
+    """A value from `start` to before `end`, with the members of an object or the items of an array."""
 
     start: int
     end: int
@@ -28,7 +24,7 @@ class Node:
     members: "list[Member] | None" = None
     items: "list[Node] | None" = None
     comma: int | None = None
-    """Where the comma after its last member or item stands, if there is one."""
+    """The position of the comma after its last member or item, if there is one."""
 
     def find_member(self, name: str) -> "Member | None":
         return next((one for one in self.members or () if one.name == name), None)
@@ -136,7 +132,7 @@ class _Reader:
         return Node(start, self._at, [one.value for one in items], items=items, comma=last)
 
     def _read_parts(self, opening: str, closing: str, read: Any) -> list[int]:
-        """Read parts separated by commas; return where each comma stands."""
+        """Read parts separated by commas; return the position of each comma."""
         commas: list[int] = []
         self._take(opening)
         self._skip_space()

@@ -31,7 +31,7 @@ def parse_toml(text: str) -> dict[str, Any]:
 
 
 def set_toml_entry(text: str, servers: str, name: str, entry: Mapping[str, Any]) -> str:
-    """Return the text with one server; of one that is there the fields that differ are changed."""
+    """Return the text with one server; of an existing one, only fields that differ are changed."""
     there = parse_toml(text).get(servers, {})
     if name not in there and not _has_inline_table(text, servers):
         return _append_table(text, f"{servers}.{name}", entry)
@@ -83,7 +83,7 @@ def _refuse_other_shapes(servers: str) -> Iterator[None]:
 
 
 def _find_headers(lines: Sequence[str], servers: str, name: str, end: str) -> list[int]:
-    """Return the lines that begin our table, and with another `end` those inside it."""
+    """Return the lines of our table's headers, and with another `end` those of tables inside it."""
     header = re.compile(rf"[ \t]*\[{re.escape(servers)}\.{re.escape(name)}{end}")
     return [number for number, line in enumerate(lines) if header.match(line)]
 
@@ -105,13 +105,13 @@ def _append_table(text: str, header: str, entry: Mapping[str, Any]) -> str:
 
 
 def _find_start(lines: Sequence[str], header: int) -> int:
-    """Return the first line to remove: the empty line above a header goes with it."""
+    """Return the first line to remove, including the empty line above a header."""
     is_gap = header > 1 and not lines[header - 1].strip() and any(line.strip() for line in lines[:header])
     return header - 1 if is_gap else header
 
 
 def _find_end(lines: Sequence[str], header: int) -> int:
-    """Return the line after the last value of a table; remarks below it may belong to the next one."""
+    """Return the line after the last value of a table; comments below may belong to the next one."""
     following = (number for number, line in enumerate(lines) if number > header and HEADER.match(line))
     end = next(following, len(lines))
     while end > header + 1 and REMARK.fullmatch(lines[end - 1]):
@@ -120,7 +120,7 @@ def _find_end(lines: Sequence[str], header: int) -> int:
 
 
 def _to_document(text: str) -> tuple[bool, tomlkit.TOMLDocument]:
-    """Return whether lines end as on Windows, and the document: tomlkit ends lines that it adds with LF."""
+    """Return whether lines end with CRLF, and the document: tomlkit ends new lines with LF."""
     crlf = "\r\n" in text and "\n" not in text.replace("\r\n", "")
     return crlf, tomlkit.parse(text.replace("\r\n", "\n") if crlf else text)
 

@@ -1,4 +1,4 @@
-"""Edits of YAML as text: ruamel.yaml says where things are, and every other line stays as it is."""
+"""Edits YAML as text: ruamel.yaml returns positions, and every other line stays as it is."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ Pair = tuple[Node, Node]
 
 
 def parse_yaml(text: str) -> dict[str, Any]:
-    """Return what the text says; an empty one is an empty map."""
+    """Return the parsed text; {} for an empty one."""
     try:
         found = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as problem:
@@ -31,7 +31,7 @@ def parse_yaml(text: str) -> dict[str, Any]:
 
 
 def set_yaml_entry(text: str, servers: str, name: str, entry: Mapping[str, Any]) -> str:
-    """Return the text with one server, the first of its map; one of that name is written anew."""
+    """Return the text with one server first in its map; an existing one is replaced."""
     newline = "\r\n" if "\r\n" in text else "\n"
     pair = _find_pair(_compose(text), servers)
     if pair is None:
@@ -85,14 +85,14 @@ def _is_block(node: Node) -> bool:
 
 
 def _is_empty(node: Node) -> bool:
-    """Return whether it is {} or nothing at all."""
+    """Tell whether the value is {} or missing."""
     return (
         not node.value if isinstance(node, MappingNode) else isinstance(node, ScalarNode) and not node.value
     )
 
 
 def _find_end(node: Node) -> int:
-    """Return where the content of a node ends; the mark of a block is at what follows it."""
+    """Return the end of a node's content; ruamel's end mark is at the following token."""
     end: int = node.end_mark.index
     if isinstance(node, MappingNode) and not node.flow_style:
         ends: list[int] = [max(_find_end(value), key.end_mark.index) for key, value in node.value]

@@ -1,4 +1,4 @@
-"""What the tour says, in Spanish and English."""
+"""The texts of the tour, in Spanish and English."""
 
 from conekta_mcp.cli.words.shared import Tell, bind_words
 

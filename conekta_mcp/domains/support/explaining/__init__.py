@@ -1,1 +1,1 @@
-"""Explaining a payment: its story, how it stands, why it failed, and what can be done next."""
+"""Explains a payment: its history, its state, why it failed, and what can be done next."""

@@ -1,8 +1,4 @@
-"""Why a payment failed, in words: the codes of the bank and the card (conekta-api.md 2.4).
-
-A code is looked up by its last words, since a charge says `insufficient_funds` where an error says
-`conekta.errors.processing.bank.insufficient_funds`.
-"""
+"""The causes of failed payments by the codes of banks and cards (conekta-api.md 2.4)."""
 
 from conekta_mcp.domains.support.explaining.causes import FailureCause
 

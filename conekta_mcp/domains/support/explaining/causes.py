@@ -1,4 +1,4 @@
-"""What is told of a code by which a payment fails."""
+"""The type of an entry in the tables of failure codes."""
 
 from dataclasses import dataclass
 from typing import Literal

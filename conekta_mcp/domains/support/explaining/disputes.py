@@ -1,4 +1,4 @@
-"""Chargebacks in words: why the cardholder or their bank disputes a charge, and how it stands (4.11)."""
+"""Describes chargebacks: why the cardholder or their bank disputes a charge, and its state (4.11)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -54,12 +54,12 @@ REASONS = (
         ("el banco pide documentos de la compra", "the bank asks for documents of the purchase"),
     ),
 )
-"""The reasons of Conekta whose names say what is meant."""
+"""Conekta's reasons whose names are clear."""
 MEANINGS = {code: told for codes, told in REASONS for code in codes.split()}
 
 
 def describe_reason(chargeback: Mapping[str, Any]) -> str:
-    """Say why it was opened: in words where Conekta's code is plain, otherwise with the code itself."""
+    """Return why it was opened: in words if Conekta's code is clear, otherwise with the code."""
     code = str(chargeback.get("reason") or "")
     if told := MEANINGS.get(code):
         return say(*told)
@@ -67,7 +67,7 @@ def describe_reason(chargeback: Mapping[str, Any]) -> str:
 
 
 def describe_dispute(chargeback: Mapping[str, Any]) -> str:
-    """Say how it stands."""
+    """Return the state of a chargeback as a sentence."""
     status = str(chargeback.get("status"))
     known = STATES.get(status)
     said = say(*known) if known else say(f"Contracargo: {status}", f"Chargeback: {status}")

@@ -1,4 +1,4 @@
-"""explain_payment: the story of an order, a charge or a link."""
+"""explain_payment: explains an order, a charge or a link."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,9 +29,9 @@ from conekta_mcp.results.times import say
 
 MAX_LINK_ORDERS = 5
 RETURNED = frozenset({"partially_refunded", "refunded", "charged_back"})
-"""Of an order whose payment did not stay, all or a part."""
+"""Statuses of an order whose payment was returned, completely or in part."""
 UNREADABLE = (403, 404, 422)
-"""Statuses by which Conekta does not say which evidence there is: the story is told without."""
+"""Statuses with which Conekta refuses to list evidence; the explanation then omits it."""
 
 
 async def explain_payment(reader: Reader, asked: ExplainPaymentInput) -> dict[str, Any]:
@@ -43,7 +43,7 @@ async def explain_payment(reader: Reader, asked: ExplainPaymentInput) -> dict[st
 
 
 async def _list_evidence(reader: Reader, order: Mapping[str, Any]) -> dict[str, Any]:
-    """Return which evidence a chargeback needs and takes, where some is due and the caller may see it."""
+    """Return the evidence that a chargeback accepts, if it is due and the caller may see it."""
     due = find_due_chargeback(order)
     if due is None or not reader.is_open(list_chargeback_evidence_types.name) or not reader.has_room():
         return {}
@@ -84,7 +84,7 @@ def explain_order(reader: Reader, order: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def build_not_found(message: str) -> RequestRefused:
-    """Build the failure of what Conekta's lists do not have; the message is in the language of the call."""
+    """Return the failure for an object that no list has; the message is in the call's language."""
     detail = Detail(code="conekta_mcp.errors.not_found", message=message)
     hint = "No object of this key has it; test and live are apart. Ask for another way to find it."
     return RequestRefused(type="resource_not_found_error", details=(detail,), hint=hint)
@@ -116,7 +116,7 @@ async def _explain_link(reader: Reader, link_id: str) -> dict[str, Any]:
 
 
 def _describe_link_and_orders(link: Mapping[str, Any], orders: Sequence[Mapping[str, Any]]) -> str:
-    """Say how a link stands, what of it waits for a payment, and what became of its only payment."""
+    """Describe a link, its unpaid orders, and the payment of a one-payment link."""
     told = describe_link(link)
     waiting = [one for one in orders if normalize_status(one.get("payment_status")) == "pending_payment"]
     if len(waiting) == 1:
@@ -134,7 +134,7 @@ def _describe_link_and_orders(link: Mapping[str, Any], orders: Sequence[Mapping[
 
 
 def describe_link(link: Mapping[str, Any]) -> str:
-    """Say in one sentence how a link stands."""
+    """Describe the state of a link in one sentence."""
     paid, status = link.get("paid_payments_count") or 0, link.get("status")
     until = say_moment(link.get("expires_at"))
     if status == "Cancelled":

@@ -1,4 +1,4 @@
-"""What can be done next, by which tool: only those that this caller may use."""
+"""Lists what can be done next, and by which tool; only tools that this caller may use."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from conekta_mcp.results.times import say
 
 Raw = Mapping[str, Any]
 Step = tuple[str, dict[str, Any], str]
-"""A tool, its arguments as far as they are known, and what it does here."""
+"""A tool, its known arguments, and what it does here."""
 
 
 def keep_open_steps(reader: Reader, steps: Iterable[Step]) -> list[dict[str, Any]]:
@@ -25,7 +25,7 @@ def keep_open_steps(reader: Reader, steps: Iterable[Step]) -> list[dict[str, Any
 
 
 def list_order_steps(order: Raw) -> Iterator[Step]:
-    """Give what can be done about an order, by how it stands."""
+    """Return what can be done about an order in its state."""
     status, one = normalize_status(order.get("payment_status")), {"order_id": order.get("id")}
     if status == "pending_payment":
         yield "wait_for_payment", {"id": order.get("id")}, say("Esperar el pago", "Wait for the payment")
@@ -78,7 +78,7 @@ def _say_refund(order: Raw, *, is_first: bool) -> str:
 
 
 def find_due_chargeback(order: Raw) -> dict[str, Any] | None:
-    """Return the ids of the charge and chargeback for which evidence is due; None where none is."""
+    """Return the ids of the charge and chargeback for which evidence is due, or None."""
     for charge in list_charges(order):
         chargeback = charge.get("chargeback")
         if isinstance(chargeback, Mapping) and chargeback.get("status") == "action_required":
@@ -87,14 +87,14 @@ def find_due_chargeback(order: Raw) -> dict[str, Any] | None:
 
 
 def is_used_up(link: Raw) -> bool:
-    """Whether a link was paid as often as it can be: once, or up to its limit."""
+    """Tell whether a link was paid as often as it can be: once, or up to its limit."""
     paid, limit = link.get("paid_payments_count") or 0, link.get("payments_limit_count")
     most = (limit or math.inf) if link.get("recurrent") else 1
     return bool(paid) and paid >= most
 
 
 def list_link_steps(link: Raw, newest: Raw | None = None) -> Iterator[Step]:
-    """Give what can be done about a link, and about its order if it was for one payment and is paid."""
+    """Return what can be done about a link, and about its order if it was for one payment."""
     one = {"checkout_id": link.get("id")}
     if is_used_up(link):
         if newest and not link.get("recurrent"):

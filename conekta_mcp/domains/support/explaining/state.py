@@ -1,4 +1,4 @@
-"""How an order stands, in one sentence, and why its last attempt failed."""
+"""Describes the state of an order in one sentence, and why its last attempt failed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -38,7 +38,7 @@ def list_refunds(order: Raw) -> list[Raw]:
 
 
 def find_failure(order: Raw) -> dict[str, str] | None:
-    """Explain why the latest attempt failed; None where it did not."""
+    """Return why the latest attempt failed; None if it did not."""
     declined = [charge for charge in list_charges(order) if charge.get("status") == "declined"]
     if not declined or declined[-1] is not list_charges(order)[-1]:
         return None
@@ -49,7 +49,7 @@ def find_failure(order: Raw) -> dict[str, str] | None:
 
 
 def describe_now(order: Raw) -> str:
-    """Say in one sentence how the order stands."""
+    """Return the state of the order in one sentence."""
     status, amount = normalize_status(order.get("payment_status")), say_amount(order)
     if status == "paid":
         return _describe_paid(order)
@@ -92,7 +92,7 @@ def describe_now(order: Raw) -> str:
 
 
 def _describe_paid(order: Raw) -> str:
-    """Say what was paid: of a hold that was captured in part, less than the order's own amount."""
+    """Return what was paid; after a partial capture that is less than the order's amount."""
     paid, whole = _say_centavos(order, sum_taken(order)), say_amount(order)
     told = say(f"Está pagada: {paid}{_say_paid(order)}.", f"It is paid: {paid}{_say_paid(order)}.")
     if paid == whole:
@@ -153,7 +153,7 @@ def _describe_pending(order: Raw, amount: str) -> str:
 
 
 def _say_awaited(charge: Raw, amount: str) -> str:
-    """Say what one charge waits for, how, and until when."""
+    """Return what one charge waits for, how it is paid, and until when."""
     method = get_method(charge)
     kind, until = say_method(get_method_name(method)), say_moment(method.get("expires_at"))
     limit = say(f" hasta {until}", f" until {until}") if until else ""
@@ -194,7 +194,7 @@ def _describe_chargeback(order: Raw) -> str:
     of = {**order, "charges": disputed[-1:]} if disputed else order
     amount, back = sum_taken(of), sum_given_back(of)
     charged = _say_centavos(order, amount)
-    # What was refunded before is not taken a second time.
+    # An amount that was already refunded is not taken a second time.
     taken = _say_centavos(order, max((amount or 0) - back, 0))
     said = (
         say(

@@ -1,4 +1,4 @@
-"""The story of an order in order of time, in words."""
+"""The history of an order as sentences, in order of time."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ REFUNDS = {
 
 
 class Event(NamedTuple):
-    """Something that happened at `moment`, unix seconds, which only orders it where no time is known."""
+    """Something that happened at `moment` (unix seconds), which only sorts it if the time is not known."""
 
     moment: int
     what: str
@@ -39,7 +39,7 @@ class Event(NamedTuple):
 
 
 def tell_story(order: Raw) -> list[dict[str, Any]]:
-    """Give what happened, oldest first; what has no time of its own comes where it must have been."""
+    """Return what happened, oldest first; events without a time are placed where they must have been."""
     created = say("Se creó la orden", "The order was created") + f", {say_amount(order)}."
     events = [Event(_get_moment(order, "created_at"), created)]
     for charge in list_charges(order):
@@ -110,7 +110,7 @@ def _tell_refunds(charge: Raw, order: Raw) -> Iterator[Event]:
 
 
 def _tell_chargeback(charge: Raw, order: Raw) -> Iterator[Event]:
-    """Tell when it was opened and how it stands: of what came after, Conekta gives no time."""
+    """Add when it was opened and its state; Conekta gives no time for later steps."""
     chargeback = charge.get("chargeback")
     if not isinstance(chargeback, Mapping):
         return

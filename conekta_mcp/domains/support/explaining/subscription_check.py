@@ -1,4 +1,4 @@
-"""check_subscription: why a subscription is past due, when it is tried again, and what brings it back."""
+"""check_subscription: why a subscription is past due, when it is retried, and how to resume it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,10 +53,10 @@ async def check_subscription(reader: Reader, asked: CheckSubscriptionInput) -> d
 
 
 async def _find_owner(reader: Reader, subscription_id: str) -> str:
-    """Return the customer of a subscription: its events name it, since no route does.
+    """Return the customer of a subscription, from its events, because no route returns it.
 
     Raises:
-        RequestRefused: no event does.
+        RequestRefused: no event names the customer.
     """
     page = await list_events.call(reader, list_events.input(search=subscription_id, limit=20))
     for event in get_rows(page) or []:
@@ -118,11 +118,11 @@ async def _check(reader: Reader, subscription: Raw) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Bill:
-    """What is known of the bill of a subscription besides itself."""
+    """What is known of the bill of a subscription, besides the subscription itself."""
 
     plan: Raw
     order: Raw
-    """Of the latest cycle."""
+    """The order of the latest cycle."""
     declined: Sequence[Raw]
     next_try: int | None
     card: Raw | None
@@ -158,7 +158,7 @@ def find_card_expiry(card: Raw) -> date | None:
 
 
 def describe_subscription(subscription: Raw, bill: Bill) -> str:
-    """Say how a subscription stands, in a sentence or two."""
+    """Describe the state of a subscription in a sentence or two."""
     status, amount = normalize_status(subscription.get("status")), bill.next_amount
     ends = say_moment(subscription.get("billing_cycle_end"))
     ending = f" {bill.card['last4']}" if bill.card and bill.card.get("last4") else ""
@@ -207,7 +207,7 @@ def describe_subscription(subscription: Raw, bill: Bill) -> str:
 
 
 def _compute_next_try(subscription: Raw, plan: Raw, declined: Sequence[Raw]) -> int | None:
-    """Return when Conekta should try again, inferred of the plan (conekta-api.md 4.9); None if unknown."""
+    """Return when Conekta should retry, derived from the plan (conekta-api.md 4.9); else None."""
     delay, last = plan.get("retry_delay_hours"), declined[-1].get("created_at") if declined else None
     most = plan.get("max_retries")
     if (
@@ -221,7 +221,7 @@ def _compute_next_try(subscription: Raw, plan: Raw, declined: Sequence[Raw]) -> 
 
 
 async def _read_or_none(read: Any) -> dict[str, Any]:
-    """Read what may be gone, such as a deleted plan; {} then."""
+    """Read an object that may be deleted, such as a plan; return {} if it is."""
     try:
         return await read()  # type: ignore[no-any-return] # an answer of Conekta's
     except Failure as failure:

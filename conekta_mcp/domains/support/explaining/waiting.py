@@ -1,4 +1,4 @@
-"""wait_for_payment: waits until an order or a link is paid or can no longer be, by news or by polling."""
+"""wait_for_payment: waits until an order or link is paid or can no longer be, by webhook or polling."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -22,18 +22,18 @@ from conekta_mcp.results.times import say
 Raw = Mapping[str, Any]
 Outcome = Literal["paid", "pre_authorized", "declined", "expired", "canceled", "voided", "still_waiting"]
 MAX_READS, MAX_WOKEN_READS = 30, 5
-"""How often it reads, and how often at once after news: a burst of them must not use up the reads."""
+"""The maximum of reads, and of reads after news, so that a burst of news leaves some."""
 FIRST_DELAY, GROWTH, LONGEST_DELAY = 2.0, 1.5, 30.0
-"""Seconds between two reads: short at first, since a payer who just pays is the usual case."""
+"""Seconds between two reads; short at first, because most payers pay at once."""
 ENDED_STATUSES = {
     **dict.fromkeys(("paid", "partially_refunded", "refunded", "charged_back"), "paid"),
     **{one: one for one in ("pre_authorized", "expired", "canceled", "voided", "declined")},
 }
-"""What an order ended as, by its payment_status."""
+"""How an order ended, by its payment_status."""
 
 
 async def wait_for_payment(reader: Reader, asked: WaitForPaymentInput) -> dict[str, Any]:
-    """Read, and read again after news or a growing delay, until it ended or the time is over."""
+    """Read again after news or a growing delay, until the payment ended or the time is over."""
     limit, delay, reads, woken = asked.minutes * 60, FIRST_DELAY, 1, 0
     is_link = is_link_id(asked.id)
     subject = normalize_id("link_id", asked.id) if is_link else asked.id
@@ -75,7 +75,7 @@ async def _read(reader: Reader, subject: str, *, is_link: bool) -> Raw:
 
 
 def _find_end(seen: Raw, first: Raw, *, is_link: bool) -> str | None:
-    """Return what it ended as; None while it can still be paid."""
+    """Return how the payment ended; None while it can still be paid."""
     if not is_link:
         return ENDED_STATUSES.get(str(normalize_status(seen.get("payment_status"))))
     paid, before = seen.get("paid_payments_count") or 0, first.get("paid_payments_count") or 0
@@ -87,7 +87,7 @@ def _find_end(seen: Raw, first: Raw, *, is_link: bool) -> str | None:
 
 
 def _describe_timeout(seconds: float, limit: int) -> str:
-    """Say how long it was waited, which a budget of reads may end sooner than was asked."""
+    """Return how long the wait was; the budget of reads may end it early."""
     time = f"{limit // 60} min" if round(seconds) >= limit else f"{int(seconds)} s"
     return say(
         f"No llegó en {time}; eso no dice que no vaya a llegar. Se puede seguir esperando.",

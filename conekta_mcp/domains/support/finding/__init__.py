@@ -1,1 +1,1 @@
-"""Finding a payment by what its payer says: reading the words, comparing orders, choosing where to look."""
+"""Finds a payment by what its payer says: reads the text, chooses where to search, compares orders."""

@@ -1,4 +1,4 @@
-"""Ranges of amounts as people say them: "entre 400 y 600", "más de 500", "como mil", "500 y pico"."""
+"""Reads ranges of amounts: "entre 400 y 600", "más de 500", "como mil", "500 y pico"."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from conekta_mcp.results.times import say
 MOST = 10**12
 HALF_A_MILLION = re.compile(r"\bmedio\s+mill[oó]n\b|\bhalf\s+a\s+million\b", re.IGNORECASE)
 LEAST_BARE = 2000
-"""Centavos: less, without a currency, is a count or an hour."""
+"""Centavos; a smaller number without a currency is a count or an hour."""
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -25,7 +25,7 @@ AND_LINK = _compile(r"\s*(?:y|e|and|a|to|[-–])\s*(?:los\s+|unos\s+|an?\s+)?")
 FROM = _compile(r"\b(?:de|desde|from)\s+(?:los\s+|unos\s+)?$")
 TO_LINK = _compile(r"\s*(?:a|hasta|to|until|[-–])\s*(?:los\s+|unos\s+|an?\s+)?")
 ARTICLE = _compile(r"\ban?\s+$")
-"""Before "thousand" or "hundred"; it is no part of the number."""
+"""An article before "thousand" or "hundred", which is no part of the number."""
 MORE_THAN = _compile(
     r"\b(?:m[aá]s\s+de|mayor(?:es)?\s+(?:a|de|que)|arriba\s+de|por\s+encima\s+de|superior(?:es)?\s+a|pasad[ao]s?\s+de"
     r"|more\s+than|over|above|greater\s+than|bigger\s+than)\s+(?:los\s+|las\s+)?$"
@@ -65,7 +65,7 @@ def _widen_by_tenth(amount: int) -> tuple[tuple[int, int], ...]:
 
 
 def _fill_last_figures(amount: int) -> tuple[tuple[int, int], ...]:
-    """Return what "500 y pico" means: up to where its last figure that is no zero would change."""
+    """Return the range of "500 y pico": up to where its last non-zero digit would change."""
     step, pesos = 1, amount // 100
     while pesos and pesos % (step * 10) == 0:
         step *= 10
@@ -85,11 +85,11 @@ ONE_SIDED: tuple[tuple[re.Pattern[str], re.Pattern[str] | None, Widen], ...] = (
     (ABOUT, None, _widen_by_tenth),
     (ANY, ABOUT_AFTER, _widen_by_tenth),
 )
-"""What stands before an amount, what after it, and what it then means; the longer wordings first."""
+"""Words before an amount, words after it, and the range they mean; longer wordings first."""
 
 
 def cut_amounts(text: str) -> tuple[str, list[SaidAmount]]:
-    """Return the text without the amounts in it, and the amounts and ranges of amounts."""
+    """Return the text without its amounts, and the amounts and ranges."""
     text = HALF_A_MILLION.sub("500 mil", text)
     found: list[SaidAmount] = []
     waiting = _join_cents(text, find_amounts(text))
@@ -107,7 +107,7 @@ def cut_amounts(text: str) -> tuple[str, list[SaidAmount]]:
 
 
 def _join_cents(text: str, found: list[SaidAmount]) -> list[SaidAmount]:
-    """Add the centavos that are said after an amount: "500 pesos con 50", "mil con cincuenta centavos"."""
+    """Add centavos that follow an amount: "500 pesos con 50", "mil con cincuenta centavos"."""
     joined: list[SaidAmount] = []
     for one in found:
         before = joined[-1] if joined else None

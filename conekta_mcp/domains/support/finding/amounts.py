@@ -1,4 +1,4 @@
-"""Amounts as people write and say them: figures in several spellings, and numbers in words."""
+"""Reads amounts: digits in several spellings, and numbers in words."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import say
 
 LEAST_BARE_WORDS = 20
-"""Below it a number in words without a currency counts things, such as "dos playeras"."""
+"""A smaller number in words without a currency counts things: "dos playeras"."""
 BEFORE = r"(?P<before>mxn|mx\$|m\.n\.|usd|us\$|u\$s|\$)"
 AFTER = (
     r"(?P<after>pesos?|pesitos|mxn|m\.?\s?n\.?(?=\W|$)|varos|baros|usd|d[oó]lar(?:es)?|dollars?|euros?|eur"
@@ -42,7 +42,7 @@ THINGS = re.compile(
     r"|this|last|yesterday|today)\b)[^\W\d_]{4,}",
     re.IGNORECASE,
 )
-"""What is counted by a small number before it."""
+"""Things that a small number before them counts."""
 NUMBERED = (
     r"depto|dpto|departamento|casa|lote|mesa|local|piso|grupo|grado|folio|nota|factura|remisi[oó]n|recibo|pedido"
     r"|orden|sucursal|ticket|contrato|cuarto|invoice|bill|order|note|receipt|room|table|unit|apartment|apt|house"
@@ -51,7 +51,7 @@ NUMBERED = (
 LABELS = re.compile(
     rf"(?:\b(?:{NUMBERED})\.?\s+|\b(?:n[uú]mero|n[uú]m\.?|nro\.?|no\.|number)\s+|#\s?)$", re.IGNORECASE
 )
-"""What stands before the number of a thing."""
+"""Words before a number that is no amount, such as "factura"."""
 MOST_COUNT_DIGITS = 3
 DOLLARS = re.compile(r"usd|us\$|u\$s|d[oó]lar(?:es)?|dollars?", re.IGNORECASE)
 EUROS = re.compile(r"euros?|eur", re.IGNORECASE)
@@ -61,26 +61,26 @@ DOTTED_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 @dataclass(frozen=True)
 class SaidAmount:
-    """An amount that was said, or a range of amounts."""
+    """An amount, or a range of amounts, in a text."""
 
     said: str
     ranges: tuple[tuple[int, int], ...]
-    """Centavos, least and most, which are the same of an amount; any of several that were said fits."""
+    """Least and most centavos of each alternative; equal for a single amount."""
     currency: str
-    """MXN, USD or EUR, "" where none was named."""
+    """MXN, USD or EUR; "" if none was named."""
     figures: str
-    """The figures alone, which may be a part of what was sold; "" of an amount in words with a currency."""
+    """The digits alone, which may be part of a product's name; "" for words with a currency."""
     is_sure: bool
-    """Whether it cannot mean anything else than an amount."""
+    """Whether it can only be an amount."""
     reading: str | None = None
     """How an ambiguous spelling was read, in the language of the call."""
     start: int = 0
     end: int = 0
-    """Where it stands in the text."""
+    """Its position in the text."""
     has_scale: bool = False
-    """Whether thousands were said after it, as in "6 mil"."""
+    """Whether a word for thousands follows, as in "6 mil"."""
     is_label: bool = False
-    """Whether it numbers something, as in "factura 1023" or "depto 4", and is no amount."""
+    """Whether it numbers something, as in "factura 1023" or "depto 4"."""
 
     @property
     def centavos(self) -> int:
@@ -106,7 +106,7 @@ def _is_label(hit: re.Match[str], text: str) -> bool:
 
 
 def _is_count(hit: re.Match[str], text: str) -> bool:
-    """Whether figures count things, such as "3 intentos" or "2 playeras", and are no amount."""
+    """Tell whether a number counts things, such as "3 intentos", and is no amount."""
     is_bare = hit["number"].isdecimal() and hit[0].strip() == hit["number"]
     if not is_bare or len(hit["number"]) > MOST_COUNT_DIGITS:
         return False
@@ -172,7 +172,7 @@ def _read_figures(hit: re.Match[str]) -> SaidAmount:
 
 
 def read_number(text: str) -> int:
-    """Return centavos of figures: the last comma or dot before one or two digits is the decimal one."""
+    """Return centavos; the last comma or dot before one or two digits is the decimal one."""
     whole, part = text, ""
     if found := re.fullmatch(r"(.+)[.,](\d{1,2})", text):
         whole, part = found[1], found[2]
@@ -199,6 +199,6 @@ def describe_amount(said: str, centavos: int, currency: str) -> str:
 
 
 def format_sum(centavos: int, currency: str) -> str:
-    """Write an amount, without a currency where none was named."""
+    """Return an amount as text, without a currency if none was named."""
     amount = format_pesos(centavos, currency or "MXN") or ""
     return amount if currency else amount.partition(" ")[2] or amount

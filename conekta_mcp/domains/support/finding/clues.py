@@ -1,4 +1,4 @@
-"""Reads what a payer says of a payment: numbers, ids, days and words, each with what it may mean."""
+"""Reads clues about a payment in a text: numbers, ids, days and words, with their possible meanings."""
 
 import re
 import unicodedata
@@ -33,7 +33,7 @@ PHONE_DIGITS, LONGEST_PHONE, SHORTEST_PART = 10, 13, 5
 
 @dataclass(frozen=True)
 class Reading:
-    """One thing that a clue may mean."""
+    """One possible meaning of a clue."""
 
     kind: Kind
     text: str = ""
@@ -41,26 +41,26 @@ class Reading:
     """Centavos."""
     start: float = 0
     end: float = 0
-    """Of a day or range: unix seconds, the end not included."""
+    """The end of a day or range in unix seconds, excluded."""
     currency: str = ""
     most: int = 0
-    """Centavos, where `amount` is the least of a range."""
+    """Centavos, if `amount` is the least of a range."""
     windows: tuple[Window, ...] = ()
     """Times of day."""
 
 
 @dataclass(frozen=True)
 class Clue:
-    """One thing that was said; an order fits if it fits any of the readings."""
+    """One clue of a text; an order matches if it matches any of the readings."""
 
     readings: tuple[Reading, ...]
     said: str = ""
     read_as: str = ""
     """How it was read where it is ambiguous, in the language of the call."""
     is_optional: bool = False
-    """Whether a word that is in no order is nothing that was missed: a phone may be bought, or called."""
+    """Whether a word may be missing in the order without counting as a difference."""
     is_name: bool = False
-    """Whether a word looks like a part of somebody's name: nobody is taken for somebody else."""
+    """Whether a word looks like part of a name; a different name is never ignored."""
 
 
 IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -82,7 +82,7 @@ DURATION = re.compile(r"\b\d{1,2}\s*(?:h|hrs?|horas?|hours?)\b|\b\d{1,2}:\d{2}\b
 
 
 def read_clues(text: str, times: LocalTimes, now: float) -> list[Clue]:
-    """Read a free text; what no reading takes is left as words."""
+    """Read a free text; what matches no pattern is kept as words."""
     found: list[Clue] = []
     rest = respell(unicodedata.normalize("NFC", text))
     for kind, pattern in IDS:
@@ -97,7 +97,7 @@ def read_clues(text: str, times: LocalTimes, now: float) -> list[Clue]:
 
 
 def _demote_bare_numbers(found: list[Clue]) -> list[Clue]:
-    """Beside an amount with its currency, a bare number is a folio or how many: no amount that differs."""
+    """If an amount has a currency, treat bare numbers as folios or counts, not as other amounts."""
     if not any(all(one.kind == "amount" for one in clue.readings) for clue in found):
         return found
     return [
@@ -113,7 +113,7 @@ def make_word(word: str, *, is_name: bool = False) -> Clue:
 
 
 def _iter_words(text: str) -> Iterator[Clue]:
-    """Give the words that tell something; after "soy", and with a capital in a text, they may be names."""
+    """Yield the words that can identify a payment; capitalized ones, and those after "soy", as names."""
     is_introduced, begins = False, True
     for hit in re.finditer(r"\w[\w-]*|[.!?¡¿\n]", text):
         word = hit[0]
@@ -140,7 +140,7 @@ def _make_ending(hit: re.Match[str]) -> Clue:
 
 
 def _list_methods(text: str) -> list[Clue]:
-    """Return one clue of how was paid, if anything says it; of several ways that are named, any fits."""
+    """Return one clue of the payment methods in the text; an order with any of them matches."""
     folded = fold(text)
     named = [method for method, pattern in METHODS if pattern.search(folded)]
     return [Clue(tuple(Reading("method", one) for one in named), named[0])] if named else []
@@ -168,7 +168,7 @@ def read_number(digits: str) -> Clue | None:
 def _take(
     pattern: re.Pattern[str], text: str, found: list[Clue], make: Callable[[re.Match[str]], Clue | None]
 ) -> str:
-    """Add a clue for each hit that one can be made of, and return the text without them."""
+    """Add a clue for each match of a pattern, and return the text without the matches."""
 
     def replace(hit: re.Match[str]) -> str:
         clue = make(hit)
@@ -193,7 +193,7 @@ def _read_days(text: str, found: list[Clue], times: LocalTimes, now: float) -> s
 
 
 def _make_hours(one: SaidHours, said: Sequence[SaidTime]) -> Clue:
-    """Read an hour of the days that were said, or of any day if none was."""
+    """Return the clue for an hour, on the days in the text or on any day."""
     sure = [time.days for time in said if not time.days.may_be_name]
     windows: list[Window] = []
     spans: dict[tuple[int, int], None] = {}

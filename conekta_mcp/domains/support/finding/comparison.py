@@ -1,4 +1,4 @@
-"""Compares an order with what its payer says: which clues fit, and which do not."""
+"""Compares an order with the clues of its payer: which match, and which do not."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ Raw = Mapping[str, Any]
 NAMES_ONE = frozenset({"order_id", "charge_id"})
 NAMES_FEW = frozenset({"clabe", "reference", "link_id"})
 SOFT = frozenset({"words", "method"})
-"""What says too little of one payment where something else that was said does not fit."""
+"""Kinds of clues that are too weak if another clue does not match."""
 WEIGHTS = {
     **{"order_id": 100, "charge_id": 100, "link_id": 40, "clabe": 40, "reference": 40, "email": 20},
     **{"phone": 20, "customer_id": 20, "last4": 10, "name": 10, "amount": 8, "day": 6, "words": 2},
@@ -26,24 +26,24 @@ WEIGHTS = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """What fits an order and what does not, by the kinds of clues."""
+    """The kinds of clues that match an order, and those that do not."""
 
     order: Raw
     fits: tuple[str, ...]
     differs: tuple[str, ...]
     missed: tuple[Clue, ...] = ()
-    """Words that are nowhere in it."""
+    """Words that the order does not have."""
     taken_for: Mapping[str, str] = field(default_factory=dict)
-    """Words that fit only as misspelt, or as the short form of a name, and what they were taken for."""
+    """Words that match only as misspelt names or short forms, with the matching words."""
     is_name_unread: bool = False
-    """Whether a name was said that may not be compared."""
+    """Whether there is a name that may not be compared."""
     whole_words: int = 0
-    """Of the words that fit, those that stand in it whole: "Ana" is also the beginning of Anabel."""
+    """The matching words that are complete in it: "Ana" is also the start of Anabel."""
 
     names: int = 0
-    """Of the words that fit, those that look like a name."""
+    """The matching words that look like a name."""
     exact_amounts: int = 0
-    """Of the amounts that fit, those that do to the centavo, where others fit a range."""
+    """The amounts that match to the centavo, while others match a range."""
 
     @property
     def misses_name(self) -> bool:
@@ -55,7 +55,7 @@ class Comparison:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that was said fits; of words alone, all of them, or a name of two."""
+        """Tell whether all clues match; of words alone, all of them, or two words of a name."""
         hard = [kind for kind in self.fits if kind not in SOFT]
         is_named = self.names > 1 and not self.misses_name
         return bool(self.fits) and not self.differs and (bool(hard) or not self.missed or is_named)
@@ -71,14 +71,14 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Asked:
-    """Everything that was said, and what was found out of it before orders are compared."""
+    """All clues, and what was looked up for them before orders are compared."""
 
     clues: Sequence[Clue]
     people: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """The customers that a phone or an e-mail belongs to, by what was said."""
+    """The customers with the given phone or e-mail."""
     whole_values_only: bool = False
     is_lenient: bool = False
-    """Whether words that sound alike fit, and the short forms of names."""
+    """Whether similar words and short forms of names match."""
 
     def compare(self, facts: OrderFacts) -> Comparison:
         fits: list[str] = []
@@ -128,7 +128,7 @@ class Asked:
         return facts.public_words if self.whole_values_only else facts.words
 
     def _find_similar(self, clue: Clue, facts: OrderFacts) -> dict[str, str]:
-        """Return the words of a clue, each with what sounds like it in the order; {} if one has nothing."""
+        """Return the words of a clue with similar words in the order; {} if one has none."""
         kind, text = clue.readings[0].kind, clue.readings[0].text
         if kind == "email" and not self.whole_values_only and is_mistyped(text, get_email(facts.order)):
             return {text: get_email(facts.order)}
@@ -198,7 +198,7 @@ def get_email(order: Raw) -> str:
 
 
 def get_last_digits(phone: object) -> str:
-    """Return the last ten digits of a phone, "" where there are fewer."""
+    """Return the last ten digits of a phone; "" if it has fewer."""
     digits = re.sub(r"\D", "", str(phone or ""))
     return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else ""
 

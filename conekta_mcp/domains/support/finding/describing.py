@@ -1,4 +1,4 @@
-"""What find_payment says of candidates: how surely, what does not fit, and where and how far it looked."""
+"""The texts of find_payment: how sure a candidate is, what does not match, where and how far it searched."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -106,7 +106,7 @@ def describe_result(chosen: Sequence[Comparison], left: int, search: Search) -> 
 
 
 def _list_missed(chosen: Sequence[Comparison], *, names_only: bool = False) -> str:
-    """List the words that were said and are in none of the candidates."""
+    """Return the words that are in no candidate."""
     missed = [clue.said for clue in (chosen[0].missed if chosen else ()) if clue.is_name or not names_only]
     common = [word for word in missed if all(word in {one.said for one in two.missed} for two in chosen)]
     return ", ".join(dict.fromkeys(common[:MAX_MISSED]))
@@ -114,7 +114,7 @@ def _list_missed(chosen: Sequence[Comparison], *, names_only: bool = False) -> s
 
 def describe_missed(chosen: Sequence[Comparison], search: Search) -> list[str]:
     words = _list_missed(chosen)
-    # Under masking the texts of people were not looked at.
+    # Under masking, people's texts were not searched.
     if not words or search.asked.whole_values_only:
         return []
     return [say(f"Palabras que no están ahí: {words}.", f"Words that are not in it: {words}.")]
@@ -130,7 +130,7 @@ def describe_similar(chosen: Sequence[Comparison]) -> list[str]:
 
 
 def _describe_other_days(search: Search) -> str:
-    """Say that the amount or name is in no other time either, if all of that was seen."""
+    """Say that the amount or name does not occur at other times, if all of them were read."""
     if not search.beyond or not all(p.walk.complete and not p.walk.found for p in search.beyond):
         return ""
     return say(
@@ -147,7 +147,7 @@ def _describe_span(span: Mapping[str, int]) -> str:
 
 
 def list_left_out(clues: Sequence[Clue], search: Search) -> list[str]:
-    """Say what this search cannot see, as far as it concerns what was said."""
+    """Return what this search cannot see, as far as it matters for the clues."""
     left = []
     kinds = {one.kind for clue in clues for one in clue.readings}
     if not all(has_control_digit(clabe.text) for clabe in iter_readings(list(clues), "clabe")):

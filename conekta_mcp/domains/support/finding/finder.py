@@ -1,4 +1,4 @@
-"""find_payment: candidates with why each fits and how surely, and where and how far it looked."""
+"""find_payment: candidates with their matches and how sure they are, and how far it searched."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,11 +32,11 @@ from conekta_mcp.results.times import get_times
 MAX_CANDIDATES = 5
 LEAST_SCORE = 5
 SLIPS = frozenset({"day", "hour", "method"})
-"""What a payer of the right amount may remember wrongly, all at once."""
+"""Clues that a payer of the right amount may remember wrongly, all at once."""
 
 
 async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any]:
-    """Look by what Conekta can filter by, and, where nothing fits as a whole, at its orders in turn."""
+    """Search by Conekta's filters; if no order matches completely, walk all orders."""
     says_time = asked.from_day or asked.to_day or _says_time(asked.text or "", reader.now)
     clues = collect_clues(asked, await read_now(reader) if says_time else reader.now)
     if not clues and not asked.next:
@@ -55,7 +55,7 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         found = search.list_comparisons(is_lenient=True)
     chosen, left = select_candidates(found)
     if not chosen and span and not asked.next:
-        # Days are remembered wrongly: an order that fits but for its day is told as that.
+        # People misremember days: an order that matches except for its day is reported as such.
         await search.look_beyond_span()
         found = search.list_comparisons(is_lenient=True)
         chosen, left = select_candidates(found)
@@ -78,7 +78,7 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
 
 
 def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:
-    """Give what was said in fields, and in the text."""
+    """Return the clues of the fields and of the text."""
     times = get_times()
     clues: list[Clue] = []
 
@@ -112,8 +112,8 @@ def _says_time(text: str, now: float) -> bool:
 
 
 def build_span(clues: Sequence[Clue]) -> dict[str, int]:
-    """Give the filters by which an order can have had something happen in the time that was said."""
-    # What may be a name as well, such as Domingo, is no reason to leave other days out.
+    """Return the filters for orders that can have an event in the given time."""
+    # A word that may also be a name, such as Domingo, must not exclude other days.
     sure = [one for one in clues if all(reading.kind == "day" for reading in one.readings)]
     days = list(iter_readings(sure, "day"))
     if not days:
@@ -123,9 +123,9 @@ def build_span(clues: Sequence[Clue]) -> dict[str, int]:
 
 
 def select_candidates(found: Sequence[Comparison]) -> tuple[list[Comparison], int]:
-    """Give the best candidates, best and newest first, and how many more there are."""
+    """Return the best candidates, best and newest first, and how many more there are."""
     whole = [one for one in found if one.is_whole or one.names_one]
-    # Of several that fit, those that also have the words that others lack.
+    # Of several matching orders, prefer those that have words which the others lack.
     whole = _keep_most_words(whole)
     kept = whole or [one for one in found if one.score >= LEAST_SCORE]
     kept = kept or [one for one in found if "amount" in one.fits and SLIPS.issuperset(one.differs)]
@@ -139,7 +139,7 @@ def select_candidates(found: Sequence[Comparison]) -> tuple[list[Comparison], in
 
 
 def _keep_most_words(found: Sequence[Comparison]) -> list[Comparison]:
-    """Keep those in which most of the words are."""
+    """Keep the candidates that match the most words."""
     most = max((one.fits.count("words") for one in found), default=0)
     return [one for one in found if one.names_one or one.fits.count("words") == most]
 

@@ -1,4 +1,4 @@
-"""What can be said of one order, gathered from its charges, its payer and what was bought."""
+"""The facts of one order that clues are compared with: from its charges, payer and products."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from conekta_mcp.results.times import get_times
 Raw = Mapping[str, Any]
 CLABE_WEIGHTS = (3, 7, 1)
 PROOFS = ("tracking_code", "auth_code")
-"""What a bank writes on a proof: the tracking key of a transfer (clave de rastreo), an approval."""
+"""Numbers on a bank's receipt: tracking key of a transfer (clave de rastreo), approval."""
 
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """What can be said of one order."""
+    """The facts of one order."""
 
     order: Raw
 
@@ -45,7 +45,7 @@ class OrderFacts:
 
     @cached_property
     def moments(self) -> list[float]:
-        """Unix seconds at which something happened."""
+        """Unix seconds of the events of the order."""
         names = ("created_at", "paid_at")
         dated = [self.order, *self.charges, *self._list_nested("refunds")]
         attempts = [one for method in self.methods for one in get_rows(method.get("payment_attempts")) or []]
@@ -53,7 +53,7 @@ class OrderFacts:
         return [float(one) for one in found if isinstance(one, int) and one > 0]
 
     def has_moment_in(self, windows: Iterable[Window]) -> bool:
-        """Whether something happened at one of these times of day, in the merchant's time zone."""
+        """Tell whether an event was at one of these times of day, in the merchant's time zone."""
         windows = list(windows)
         locals_ = filter(None, map(get_times().find_local, self.moments if windows else ()))
         return any(window.holds(local) for local in locals_ for window in windows)
@@ -71,7 +71,7 @@ class OrderFacts:
         return [folded for _, folded in self._name_spellings]
 
     def list_spellings(self, *, personal: bool, names_only: bool) -> list[tuple[str, str]]:
-        """Return the words as they are written, and each without case and accents."""
+        """Return the words as written, and each without case and accents."""
         if names_only:
             return self._name_spellings
         return self._spellings if personal else self._public_spellings
@@ -89,7 +89,7 @@ class OrderFacts:
         return spell_words(self.list_names())
 
     def list_texts(self, *, personal: bool) -> Iterator[str]:
-        """Give the texts that words may be in; `personal` ones only if they may be searched."""
+        """Return the texts in which words are searched; `personal` ones only if allowed."""
         for line in get_rows(self.order.get("line_items")) or []:
             yield from (str(line.get(name) or "") for name in ("name", "description", "sku"))
         for charge in self.charges:
@@ -106,7 +106,7 @@ class OrderFacts:
         return [str(self.payer.get("name") or "")]
 
     def list_account_numbers(self) -> list[str]:
-        """Return the CLABEs and cash references that it can be paid to, and what proves that it was."""
+        """Return the CLABEs and cash references that can pay it, and the numbers that prove a payment."""
         found = [
             one
             for method in self.methods
@@ -123,6 +123,6 @@ def list_clabes(method: Raw) -> tuple[object, ...]:
 
 
 def has_control_digit(clabe: str) -> bool:
-    """Whether the last digit of a CLABE is the one that the others make (conekta-api.md 7)."""
+    """Tell whether the last digit of a CLABE is its correct control digit (conekta-api.md 7)."""
     total = sum(int(digit) * CLABE_WEIGHTS[place % 3] % 10 for place, digit in enumerate(clabe[:17]))
     return int(clabe[17]) == -total % 10

@@ -1,4 +1,4 @@
-"""Where a payment is looked for: the lists that Conekta can filter by a clue, and then its orders in turn."""
+"""Where payments are searched: the lists that Conekta filters by a clue, then all orders in turn."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,12 +21,12 @@ from conekta_mcp.results.times import say
 MAX_PAGES_OF_A_SEARCH = 3
 MAX_SEARCHED_PEOPLE = 3
 UNANSWERED = 422
-"""The status by which Conekta says that a filter is not taken."""
+"""The status with which Conekta refuses a filter."""
 
 
 @dataclass
 class Place:
-    """One place that was looked at, and how far."""
+    """One list that was searched, and how far."""
 
     what: str
     walk: Walk = field(default_factory=Walk)
@@ -36,20 +36,20 @@ class Place:
 
 @dataclass
 class Search:
-    """Looks for orders that fit what was said."""
+    """Searches orders that match the clues."""
 
     reader: Reader
     asked: Asked
     span: Mapping[str, int]
-    """Filters of list_orders: only what happened in a time that was said."""
+    """Filters of list_orders for the given time."""
     orders: dict[str, Raw] = field(default_factory=dict)
     facts: dict[str, OrderFacts] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
     people: dict[str, set[str]] = field(default_factory=dict)
     beyond: list[Place] = field(default_factory=list)
-    """Places that were looked at whatever the time, since nothing fitted in the time that was said."""
+    """Lists that were searched without the time, because nothing matched in it."""
     is_narrowed: bool = False
-    """Whether orders that fit were left out for those that have more of the words."""
+    """Whether matching orders were dropped in favour of those with more of the words."""
 
     def list_comparisons(self, *, is_lenient: bool = False) -> list[Comparison]:
         return self._compare(list(self.orders), is_lenient=is_lenient)
@@ -59,10 +59,10 @@ class Search:
         return [found for found in (asked.compare(self.facts[one]) for one in order_ids) if found.fits]
 
     async def look_at_filters(self) -> None:
-        """Ask everything that Conekta can filter by, at the same time.
+        """Ask Conekta with all possible filters at the same time.
 
         Raises:
-            Failure: the first of them that failed otherwise than by not finding anything.
+            Failure: the first one that is not just an empty result.
         """
         failures: list[Failure] = []
 
@@ -79,7 +79,7 @@ class Search:
             raise failures[0]
 
     async def look_beyond_span(self) -> None:
-        """Ask again, whatever the time, for what Conekta can filter by besides it: an amount, a name."""
+        """Ask again without the time, by the other filters: an amount, a name."""
         if (amount := _find_sure_amount(list(self.asked.clues))) is not None and self.reader.has_room():
             self.beyond.append(await self.filter_amount(amount, {}))
         elif any(one.most for one in iter_readings(list(self.asked.clues), "amount")):
@@ -89,7 +89,7 @@ class Search:
             self.beyond.append(await self._search_word(word, {}))
 
     async def walk_orders(self, start: str | None) -> Place:
-        """Walk all orders, newest first, until one fits as a whole or the budget ends."""
+        """Walk all orders, newest first, until one matches completely or the budget ends."""
         what = say("todas las órdenes, de la más nueva a la más antigua", "all orders, newest first")
         place = Place(what, Walk(next=start), filters=self.span)
         self.places.append(place)
@@ -120,7 +120,7 @@ class Search:
         return steps
 
     def _select_name(self) -> str:
-        """Return the word to search by name: none where answers are masked."""
+        """Return the word to search by name; None if answers are masked."""
         if self.asked.whole_values_only:
             return ""
         names = [one.text for one in iter_readings(list(self.asked.clues), "name")]
@@ -179,7 +179,7 @@ class Search:
         return await self._search(what, amount=amount, **span)
 
     def _count_only(self, place: Place, found: Sequence[Raw]) -> None:
-        """Where answers are masked, tell only how many have the whole value: others fit a part of it."""
+        """If answers are masked, return only the number of orders with the whole value."""
         if self.asked.whole_values_only:
             place.walk.rows = len(found)
 
@@ -196,7 +196,7 @@ class Search:
                     break
         except Failure as failure:
             _note_refusal(place, failure)
-        # Its cursor would go on with this filter only; the walk over all orders has the one to pass.
+        # This cursor only continues this filter; the caller gets the cursor of the walk over all orders.
         place.walk.next = None
         return place
 
@@ -218,7 +218,7 @@ class Search:
         return answer
 
     def _keep(self, rows: Sequence[Raw]) -> list[str]:
-        """Keep orders, and return the ids of those that were not there before."""
+        """Store orders, and return the ids of the new ones."""
         added = {str(row.get("id")): row for row in reversed(rows) if str(row.get("id")) not in self.orders}
         self.orders |= dict(reversed(added.items()))
         self.facts |= {name: OrderFacts(row) for name, row in added.items()}
@@ -226,7 +226,7 @@ class Search:
 
 
 def _note_refusal(place: Place, failure: Failure) -> None:
-    """Note that Conekta has no such object or takes no such filter; raise any other failure."""
+    """Record that Conekta has no such object or filter; raise any other failure."""
     if not failure.is_missing_object and failure.http_status != UNANSWERED:
         raise failure
     place.walk.complete = failure.is_missing_object
@@ -234,14 +234,14 @@ def _note_refusal(place: Place, failure: Failure) -> None:
 
 
 def _find_sure_amount(clues: Sequence[Clue]) -> int | None:
-    """Return the amount, where one was said and cannot mean anything else, if Conekta can be asked for it."""
+    """Return an unambiguous amount that Conekta can filter by."""
     said = [clue.readings for clue in clues if not any(one.most for one in clue.readings)]
     amounts = {
         one.amount for readings in said if all(r.kind == "amount" for r in readings) for one in readings
     }
     bare = {readings[0].amount for readings in said if readings[0].kind == "amount"}
     found = amounts or bare
-    # A long number without a currency, such as a part of a reference, is more than an order can be of.
+    # A long number without a currency, such as part of a reference, exceeds any order's amount.
     return found.pop() if len(found) == 1 and max(found) <= INT32_MAX else None
 
 

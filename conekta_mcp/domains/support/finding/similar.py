@@ -1,11 +1,11 @@
-"""Words that sound alike: names misspelt as Mexican Spanish is heard, and the short forms of names."""
+"""Similar words: names misspelt by their sound in Mexican Spanish, and short forms of names."""
 
 import re
 from functools import lru_cache
 
 MIN_SIMILAR = 4
 MIN_MISTYPED = 6
-"""Shorter words with one other letter are other words: Ana and Ada, Luna and Lupe."""
+"""Shorter words that differ in a letter are different words: Ana and Ada, Luna and Lupe."""
 SOUNDS = (
     (re.compile(r"ll"), "y"), (re.compile(r"ch"), "1"), (re.compile(r"x"), "s"), (re.compile(r"h"), ""),
     (re.compile(r"qu(?=[ei])|q|k"), "c"),
@@ -53,7 +53,7 @@ def _spell_sound(word: str) -> str:
 
 
 def _differs_by_one_letter(one: str, other: str) -> bool:
-    """Whether a letter was left out, added or changed, or two neighbours were swapped."""
+    """Tell whether one letter was left out, added or changed, or two neighbours swapped."""
     if abs(len(one) - len(other)) > 1:
         return False
     start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)

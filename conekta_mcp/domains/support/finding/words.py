@@ -1,4 +1,4 @@
-"""The words that payers use: which say nothing of one payment, which name a method or come before a name."""
+"""Words that payers use: words to ignore, names of payment methods, words before a name."""
 
 import re
 import unicodedata
@@ -21,12 +21,12 @@ METHODS = (
     ("bnpl", re.compile(r"\b(?:bnpl|aplazo|kueski|klarna|creditea|a\s+plazos|en\s+plazos|pay\s+later)\b")),
     ("pay_by_bank", re.compile(r"\b(?:pay\s+by\s+bank|bbva\s+pay|banca\s+en\s+linea|online\s+banking)\b")),
 )
-"""How a payer names the way of payment, without accents. A deposit ("depósito") is said of all of them."""
+"""Names of payment methods without accents; a deposit ("depósito") can mean any of them."""
 INTRODUCING = frozenset(
     {"soy", "llamo", "nombre", "name", "im", "am", "senor", "senora", "srita", "sr", "sra", "don", "dona"}
 )
 GOODS_TOO = frozenset({"celular", "movil", "telefono", "phone", "ticket", "aplicacion", "app"})
-"""Words that mostly say nothing of one payment, and are sold as well."""
+"""Words that usually identify nothing, but are also names of goods."""
 IGNORED = frozenset(
     """
     abonado abono abonos about aca acaba acabamos acaban acabo account adjunta adjunto afternoon ahi
@@ -73,22 +73,22 @@ IGNORED = frozenset(
     when where whether which who why wife wire with without would ya yesterday yet you your
     """.split()  # noqa: SIM905 - a hundred words, which nobody reads one a line
 )
-"""Words that say nothing of one payment, without accents."""
+"""Words that identify no payment, without accents."""
 
 
 def is_telling(word: str) -> bool:
-    """Whether a word says something of a payment; short and common ones do not."""
+    """Tell whether a word can identify a payment; short and common words cannot."""
     return len(word) >= MIN_WORD and fold(word) not in IGNORED and not word.isdigit()
 
 
 def fold(text: str) -> str:
-    """Return text without case and accents."""
+    """Return text in lower case without accents."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(one for one in decomposed if not unicodedata.combining(one)).casefold()
 
 
 def spell_words(texts: Iterable[str]) -> list[tuple[str, str]]:
-    """Return each word of the texts as it is written, and without case and accents."""
+    """Return each word of the texts as written, and in lower case without accents."""
     return [(word, fold(word)) for text in texts for word in re.findall(r"\w+", text)]
 
 

@@ -1,1 +1,1 @@
-"""Reading what people say of times and numbers: days, weekdays, nights, ranges, numbers in words."""
+"""Reads times and numbers in people's words: days, weekdays, nights, ranges, numbers."""

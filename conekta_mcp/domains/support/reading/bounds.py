@@ -1,4 +1,4 @@
-"""Days that are said from one side: "desde el lunes", "antes del 5 de enero", "around March 3"."""
+"""Reads one-sided ranges of days: "desde el lunes", "antes del 5 de enero", "around March 3"."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ AROUND_DAYS = timedelta(2)
 THE_DAY = re.compile(
     r"(?:el\s+|the\s+)?(?:d[ií]a\s+)?(\d{1,2})(?:st|nd|rd|th)?\b(?!\s*(?:de\s+)?\w{2}|[/.,:-]?\d)", re.I
 )
-"""A day of a month after "del" or "the"; without them a number is no day."""
+"""A day of a month after "del" or "the"; a bare number is no day."""
 ARTICLE = re.compile(r"(?:l|el|the)\s+$", re.IGNORECASE)
 ONE_DAY = timedelta(1)
 
@@ -61,7 +61,7 @@ BOUNDS: tuple[tuple[re.Pattern[str], Callable[[SaidDays, date], SaidDays | None]
 
 
 def cut_bounds(text: str, today: date, add: Callable[[str, SaidDays], None]) -> str:
-    """Return the text without such days, and add each of them."""
+    """Return the text without such ranges, and add each of them."""
     for pattern, build in BOUNDS:
         place = 0
         while hit := pattern.search(text, place):
@@ -77,7 +77,7 @@ def cut_bounds(text: str, today: date, add: Callable[[str, SaidDays], None]) -> 
 
 
 def _read_leading_days(hit: re.Match[str], today: date) -> tuple[SaidDays | None, int]:
-    """Return the days that the words after a bound begin with, and how long they are."""
+    """Return the days at the start of the words, and the length of the match."""
     text = hit[1]
     best: tuple[SaidDays | None, int] = (None, 0)
     for lead in ("", "en ", "la "):  # "desde enero", "después de la quincena"

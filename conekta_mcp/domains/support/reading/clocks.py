@@ -1,4 +1,4 @@
-"""Times of a clock as people say them: "3:30 pm", "las tres y media", "half past two"."""
+"""Reads times of day: "3:30 pm", "las tres y media", "half past two"."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ CLOCK = (
     rf"|{NUMBER}(?:[:.h]\s?[0-5]\d(?!\d)(?::[0-5]\d(?!\d))?"
     rf"|\s+y\s+(?:media|cuarto|diez|cinco|veinte|(?:[1-5]\d|5)(?=\s|$))\b)?{HALF_OF_DAY})"
 )
-"""It also matches a bare number, which is a time only where words beside it say so."""
+"""Also matches a bare number, which is a time only with certain words beside it."""
 PARTS = re.compile(
     r"^(?:(?P<before>half|a?\s?quarter|(?:un\s+)?cuarto|\w+)\s+(?P<way>past|to|para\s+las?)\s+)?"
     rf"(?P<hour>{NUMBER})(?:(?P<sign>[:.h])\s?(?P<minutes>\d\d)(?::\d\d)?|\s+y\s+(?P<spoken>\w+))?(?P<rest>.*)$",
@@ -37,18 +37,18 @@ NIGHT = re.compile(r"noche|night")
 
 @dataclass(frozen=True)
 class Clock:
-    """A time of a clock, in minutes after midnight; 1440 is the midnight at the end of a day."""
+    """A time of day in minutes after midnight; 1440 is midnight at the end of the day."""
 
     minutes: tuple[int, ...]
-    """Both halves of the day, where nothing says which is meant."""
+    """Both halves of the day, if the text does not say which."""
     is_marked: bool
-    """Whether it can be nothing else than a time."""
+    """Whether it can only be a time."""
     is_whole: bool
-    """Whether it was said without minutes."""
+    """Whether it has no minutes."""
 
 
 def read_clock(text: str) -> Clock | None:
-    """Read what CLOCK matches; None for a number that no clock shows."""
+    """Return the time of a match of CLOCK; None for an impossible one."""
     words = fold_word(text).strip()
     if re.search(r"medio ?dia$|^noon$|^midday$", words) and not re.search(r"\d", words):
         return Clock((NOON,), is_marked=True, is_whole=True)

@@ -1,4 +1,4 @@
-"""Days as people say them: dates with and without a year, weekdays, and so many days ago."""
+"""Reads days: dates with and without a year, weekdays, "so many days ago"."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -50,16 +50,16 @@ class SaidDays:
     first: date
     last: date
     others: tuple[date, ...] = ()
-    """Other days that the same words may mean."""
+    """Other days that the words may mean."""
     is_night: bool = False
-    """From the evening of the day to the morning after it."""
+    """Whether it lasts from the evening of the day to the next morning."""
     is_ambiguous: bool = False
-    """Whether whoever asks is told how it was read."""
+    """Whether the answer says how it was read."""
     may_be_name: bool = False
-    """Whether it may be a word of a name, such as Domingo."""
+    """Whether it may be part of a name, such as Domingo."""
     lacks_month: bool = False
     is_open: bool = False
-    """Whether any earlier day is meant too."""
+    """Whether any earlier day may be meant too."""
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -129,7 +129,7 @@ Reader = Callable[[re.Match[str]], SaidDays | None]
 
 
 def iter_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
-    """Yield what a day can look like and what reads it, the longer wordings before those within them."""
+    """Yield each pattern of a day and its reader; longer wordings come before their parts."""
     for pattern, back in NIGHTS:
         yield pattern, partial(_build_said_day, today - timedelta(back), is_night=True)
     for pattern, back in RELATIVE_DAYS:
@@ -159,7 +159,7 @@ def _build_days_ago(today: date, farthest: int, nearest: int, _: re.Match[str]) 
 
 
 def find_day_of_month(number: int, today: date) -> SaidDays | None:
-    """Return the latest such day that is not in the future; whoever asks is told which month it is."""
+    """Return the latest such day that is not in the future; the answer tells its month."""
     year, month = today.year, today.month
     for _ in range(12):
         try:
@@ -180,7 +180,7 @@ def _read_day_of_that_month(number: int, today: date, *, is_past: bool) -> SaidD
 def _find_weekday(
     name: str, today: date, *, is_last: bool = False, is_this: bool = False, may_be_name: bool = False
 ) -> SaidDays:
-    """Return the latest such day; on that weekday itself, or with "last", an earlier one may be meant."""
+    """Return the latest such day; on that weekday, or with "last", also an earlier one."""
     back = (today.weekday() - WEEKDAYS[name.lower()]) % DAYS_IN_WEEK
     if is_last and not back:
         back = DAYS_IN_WEEK
@@ -207,7 +207,7 @@ def _read_ago(hit: re.Match[str], today: date) -> SaidDays | None:
 
 
 def _read_slashes(hit: re.Match[str], today: date) -> SaidDays | None:
-    """Read day and month, in that order as in Mexico; where it could be the other one, it is ambiguous."""
+    """Read day/month, as in Mexico; ambiguous if it could be month/day."""
     one, other = int(hit[1]), int(hit[2])
     day = _build_day(hit[3], other, one, today)
     if day and one != other and one <= 12:

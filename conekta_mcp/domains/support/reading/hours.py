@@ -1,4 +1,4 @@
-"""Hours as people say them: "a las 3 de la tarde", "antes del mediodía", "between 3 and 5 pm"."""
+"""Reads hours: "a las 3 de la tarde", "antes del mediodía", "between 3 and 5 pm"."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from conekta_mcp.domains.support.reading.clocks import CLOCK, DAY, NOON, Clock, 
 from conekta_mcp.results.times import say
 
 ABOUT_AN_HOUR, ABOUT_A_MINUTE = 60, 30
-"""Minutes before and after an hour that was said: nobody remembers it to the minute."""
+"""Minutes of tolerance around an hour, and around one with minutes."""
 AFTER_MIDNIGHT = 360
 Span = tuple[int, int]
 
@@ -23,7 +23,7 @@ THE = r"(?P<the>las?\s+)?"
 COUNTED = (
     r"(?!\s+(?!horas?\b|pagos?\b)[a-záéíóúñ]{2,}[aeo]s\b)(?!\s*(?:pesos|mxn|usd|%|d[oó]lar|varos)|\w|[.,/]\d)"
 )
-"""After "a las 2": so many of them, and no hour."""
+"""Words after a number that make it a count and no hour."""
 RANGE = _compile(
     rf"\b(?:entre|de|desde|between|from)\s+{THE}(?P<one>{CLOCK})"
     rf"\s*(?:y|a|hasta|and|to|until|till|[-–])\s*(?P<last>las?\s+|el\s+)?(?P<other>{CLOCK}){COUNTED}"
@@ -63,17 +63,17 @@ AT_NIGHT = _compile(r"\b(?:en|por|de)\s+la\s+noche\b|\bat\s+night\b|\bin\s+the\s
 
 @dataclass(frozen=True)
 class Window:
-    """A time of day, in minutes after midnight; from 1440 on they are of the morning after that day."""
+    """A time of day in minutes after midnight; from 1440 on it is in the morning of the next day."""
 
     start: int
     end: int
     """Not included."""
     first: date | None = None
     last: date | None = None
-    """The days that it is of; without them, any."""
+    """The days of the hours; empty for any day."""
 
     def holds(self, local: datetime) -> bool:
-        """Whether a moment is within it, which may be past midnight of its day, or shortly before it."""
+        """Tell whether a moment is inside; it may be after midnight, or shortly before the day."""
         minute = local.hour * 60 + local.minute
         for back in (-1, 0, 1):
             day = local.date() - timedelta(back)
@@ -87,16 +87,16 @@ class Window:
 
 @dataclass(frozen=True)
 class SaidHours:
-    """A time of day that was said."""
+    """The hours in a text."""
 
     said: str
     spans: tuple[Span, ...]
-    """Minutes after midnight; several where the words may mean several, as "a las 3" does."""
+    """Minutes after midnight; several if the words are ambiguous, such as "a las 3"."""
     bound: Literal["", "end", "start"] = ""
-    """Whether only the end or the start was said: "antes de las 3", "después de las 3"."""
+    """Whether only the start or the end is given: "antes de las 3", "después de las 3"."""
 
     def limit(self, *, is_night: bool) -> tuple[Span, ...]:
-        """Return the spans; of a night, those between its evening and the morning after it."""
+        """Return the part of the spans at these hours; a night lasts until the next morning."""
         if not is_night:
             return self.spans
         evening, morning = NIGHT
@@ -110,7 +110,7 @@ class SaidHours:
         return tuple(one for one in moved if evening < one[1] and one[0] < morning) or self.spans
 
     def describe(self, spans: tuple[Span, ...], *, is_of_any_day: bool) -> str:
-        """Say how it was read, in the language of the call."""
+        """Return how the hours were read, in the language of the call."""
         ways = dict.fromkeys(f"{_write(start)}–{_write(end)}" for start, end in spans)
         days = say(" de cualquier día", " of any day") if is_of_any_day else ""
         spanish, english = " o ".join(ways), " or ".join(ways)
@@ -120,7 +120,7 @@ class SaidHours:
 
 
 def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
-    """Return the text without the hours in it, and the hours; days stay in the text."""
+    """Return the text without its hours, and the hours; days stay in the text."""
     found: list[SaidHours] = []
 
     def cut(
@@ -153,7 +153,7 @@ def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
 
 
 def cut_nights(text: str) -> tuple[str, list[SaidHours]]:
-    """Return the text without nights of which no day was said, and them."""
+    """Return the text without nights that have no day, and those nights."""
     found = [SaidHours(hit[0], (NIGHT,)) for hit in AT_NIGHT.finditer(text)]
     return AT_NIGHT.sub(" ", text), found
 

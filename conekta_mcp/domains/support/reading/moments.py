@@ -1,4 +1,4 @@
-"""Moments to the minute: as programs write them, and so many hours or minutes ago."""
+"""Reads times to the minute: ISO times, and "so many hours or minutes ago"."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def localize_moments(text: str, times: LocalTimes) -> str:
 
 
 def iter_moments_ago(text: str, now: float) -> Iterator[tuple[str, float, float]]:
-    """Yield what was said, and the unix seconds between which it was: twice as long ago, to now."""
+    """Yield the words and the possible span in unix seconds: from twice as long ago until now."""
     for hit in AGO.finditer(text):
         count, unit = read_count(hit[2] or hit[5]), (hit[3] or hit[6]).lower()
         if count is not None and unit.startswith(("h", "m")):

@@ -1,4 +1,4 @@
-"""Numbers in words, in Spanish and English, such as "mil doscientos cincuenta" and "five hundred"."""
+"""Reads numbers in words, in Spanish and English: "mil doscientos cincuenta", "five hundred"."""
 
 import re
 import unicodedata
@@ -31,13 +31,13 @@ HUNDREDS = {
 }
 SCALES = {"mil": 1000, "thousand": 1000, "millon": 1_000_000, "millones": 1_000_000, "million": 1_000_000}
 HUNDREDFOLD = frozenset({"hundred", "cientos"})
-"""What makes the number before it hundreds: "five hundred", and "dos cientos", which is misspelt."""
+"""Words that multiply by hundred: "five hundred", and "dos cientos", which is misspelt."""
 LINKS = frozenset({"y", "and"})
 VALUES = {**UNITS, **TEENS, **TENS, **HUNDREDS}
 TOKEN = re.compile(r"[^\W\d_]+")
 JOINABLE = "|".join(sorted((*TEENS, *TENS, *HUNDREDS, *UNITS), key=len, reverse=True))
 JOINED = re.compile(rf"({JOINABLE})?(mil)({JOINABLE})?", re.IGNORECASE)
-"""What is written as one word: "milquinientos", "dosmil"."""
+"""Numbers written as one word: "milquinientos", "dosmil"."""
 COUNT = (
     r"\d{1,3}|un|una|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|quince"
     "|a|an|one|two|three|four|five|six|seven|eight|nine|ten|fifteen"
@@ -47,12 +47,12 @@ COUNT = (
 
 @dataclass
 class Number:
-    """A number that is being read: whole thousands, and what stands after them."""
+    """A number while it is read: thousands, and the rest."""
 
     total: int = 0
     group: int = 0
     room: int = 1000
-    """What the next word has to be less than: after "veinte" comes a unit, and no "treinta"."""
+    """The next word has to be less than this: "treinta" cannot follow "veinte"."""
     largest: int = 10**9
 
     @property
@@ -60,7 +60,7 @@ class Number:
         return self.total + self.group
 
     def take(self, word: str) -> bool:
-        """Add a word; False if the number ends before it."""
+        """Add a word; return False if the number ends before it."""
         if word in SCALES:
             scale = SCALES[word]
             if scale >= self.largest:
@@ -110,14 +110,14 @@ def _iter_words(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_next(text: str, words: list[tuple[int, int, str]], first: int, place: int) -> bool:
-    """Return whether a word is there and continues what is before it, without a sign in between."""
+    """Tell whether a word continues the number before it, without punctuation between them."""
     if place >= len(words):
         return False
     return place == first or not text[words[place - 1][1] : words[place][0]].strip(" -\t\xa0")
 
 
 def read_count(text: str) -> int | None:
-    """Return a small number in digits or words; None for none."""
+    """Return a small number in digits or words; None for other text."""
     word = fold_word(text)
     if word.isdecimal():
         return int(word)

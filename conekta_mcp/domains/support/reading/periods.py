@@ -1,4 +1,4 @@
-"""Spans of days as people say them: weeks, fortnights of pay (quincenas), months and parts of them."""
+"""Reads periods: weeks, fortnights of pay (quincenas), months and parts of them."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -78,13 +78,13 @@ HOLIDAYS = (
     (_compile(r"\bd[ií]a\s+de\s+las?\s+madres?\b"), (5, 10), (5, 10)),
     (_compile(r"\bd[ií]a\s+de\s+(?:los\s+)?muertos\b"), (11, 1), (11, 2)),
 )  # fmt: skip
-"""Days that have a name in Mexico and one date in each year."""
+"""Holidays in Mexico with the same date in each year."""
 NAMES = frozenset({"abril", "julio", "april", "may", "june", "august"})
 MIDDLE_OF_MONTH = 15
 
 
 def iter_period_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
-    """Yield what a span of days can look like and what reads it; how it was read is always told."""
+    """Yield each pattern of a period and its reader; the answer always tells how it was read."""
     for pattern, begin, end in HOLIDAYS:
         yield pattern, partial(_find_holiday, today, begin, end)
     for pattern, days in PARTS_OF_MONTHS:
@@ -118,7 +118,7 @@ def _find_week(today: date, week: int, first: int, last: int, _: re.Match[str]) 
 
 
 def _find_holiday(today: date, begin: tuple[int, int], end: tuple[int, int], _: re.Match[str]) -> SaidDays:
-    """Return its latest days that have begun; the words may also name what was bought."""
+    """Return the latest such days; the words may also name what was bought."""
     year = today.year if date(today.year, *begin) <= today else today.year - 1
     return _build(date(year, *begin), date(year, *end), may_be_name=True)
 
@@ -135,7 +135,7 @@ def _find_month_back(today: date, back: int, _hit: re.Match[str]) -> SaidDays:
 
 
 def _find_fortnight(today: date, back: int, _hit: re.Match[str]) -> SaidDays:
-    """Return the half of a month so many halves ago, as wages are paid in Mexico: 1 to 15, and the rest."""
+    """Return the half month so many halves ago, as wages are paid in Mexico: 1 to 15, and the rest."""
     first = today.replace(day=1 if today.day <= MIDDLE_OF_MONTH else MIDDLE_OF_MONTH + 1)
     for _ in range(back):
         before = first - timedelta(1)
@@ -144,7 +144,7 @@ def _find_fortnight(today: date, back: int, _hit: re.Match[str]) -> SaidDays:
 
 
 def _find_payday(today: date, _hit: re.Match[str]) -> SaidDays:
-    """Return the days about the latest payday, which a weekend moves: the 15th, or the last of a month."""
+    """Return the days around the latest payday: the 15th or the last of a month, or before a weekend."""
     if today.day >= MIDDLE_OF_MONTH - 1:
         middle = today.replace(day=MIDDLE_OF_MONTH)
         end = find_month_end(today)
@@ -177,7 +177,7 @@ def _read_named_month(today: date, hit: re.Match[str]) -> SaidDays:
 
 
 def _find_month_start(today: date, name: str | None, year: str | None, *, is_past: bool = False) -> date:
-    """Return the first of a month; of one without a year, the latest that is not in the future."""
+    """Return the first of a month; without a year, the latest one not in the future."""
     if not name:
         first = today.replace(day=1)
         return (first - timedelta(1)).replace(day=1) if is_past else first

@@ -1,4 +1,4 @@
-"""Times as people say them, in the merchant's time zone: days, nights, weeks, and from one day to another."""
+"""Reads times in the merchant's time zone: days, nights, weeks, and ranges of days."""
 
 import re
 from collections.abc import Callable
@@ -15,9 +15,9 @@ from conekta_mcp.errors import Detail, InvalidArguments
 from conekta_mcp.results.times import LocalTimes, say
 
 SHORTEST_DAY, LONGEST_DAY = 23 * 3600, 25 * 3600
-"""Seconds of the days on which clocks are set."""
+"""Seconds of the days on which clocks change."""
 EVENING, MORNING = 18, 6
-"""The hours between which a night is; what was paid at its edges is seen in the list of that day."""
+"""The hours that limit a night."""
 EMPTY_RANGE = {
     "to_day": ("to_day: es antes de from_day.", "to_day: it is before from_day."),
     "from_day": ("from_day: aún no llega.", "from_day: it is in the future."),
@@ -36,12 +36,12 @@ BARE_DAY = re.compile(
 
 
 AT_NIGHT = re.compile(r"\s+(?:(?:en|por|a|de)\s+la\s+noche|night|evening|at\s+night)\b", re.IGNORECASE)
-"""After a day: what was paid past midnight is of that night too."""
+"""Words after a day: payments after midnight belong to that night."""
 
 
 @dataclass(frozen=True)
 class SaidTime:
-    """A time that was said; it was within any of `spans`, unix seconds of which the end is not included."""
+    """A time in a text: within any of `spans`, in unix seconds, ends excluded."""
 
     said: str
     days: SaidDays
@@ -49,7 +49,7 @@ class SaidTime:
 
     @property
     def reading(self) -> str | None:
-        """Return how an ambiguous time was read, in the language of the call."""
+        """How an ambiguous time was read, in the language of the call."""
         if not self.days.is_ambiguous:
             return None
         if self.days.is_open:
@@ -65,7 +65,7 @@ class SaidTime:
 
 
 def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[SaidTime]]:
-    """Return the text without the times in it, and the times."""
+    """Return the text without its times, and the times."""
     found: list[SaidTime] = []
 
     def cut(pattern: re.Pattern[str], read: Callable[[re.Match[str]], SaidDays | None]) -> None:
@@ -94,7 +94,7 @@ def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[Said
 
 
 def read_moment(value: str, times: LocalTimes, now: float, *, ends: bool = False) -> float | None:
-    """Return unix seconds of a day's start, or of its end, or of a moment; None for what is neither."""
+    """Return unix seconds of a time, or of the start or end of a day; None for other text."""
     text = value.strip()
     if re.fullmatch(r"\d{9,10}", text):
         return float(text)
@@ -119,7 +119,7 @@ def _read_span(text: str, times: LocalTimes, now: float) -> tuple[float, float] 
 
 
 def _narrow(said: SaidTime, hours: list[SaidHours], times: LocalTimes) -> tuple[float, float] | None:
-    """Return a day from the earliest to the latest of the hours that were said with it; None if unclear."""
+    """Return a day between the earliest and latest of its hours; None if they are unclear."""
     if not hours:
         return said.spans[0]
     if len(hours) > 1 or said.days.first != said.days.last or said.days.others:
@@ -131,7 +131,7 @@ def _narrow(said: SaidTime, hours: list[SaidHours], times: LocalTimes) -> tuple[
 
 
 def is_one_day(text: str) -> bool:
-    """Whether a text names a day in words, such as "ayer", and neither a date nor where days begin."""
+    """Tell whether a text is a single day in words, such as "ayer", and no date."""
     days = [said.days for said in cut_times(text, date(2024, 2, 29), LocalTimes())[1]]
     is_word = not re.fullmatch(r"\s*[\d:.TZ+-]+\s*", text)
     return is_word and len(days) == 1 and days[0].first == days[0].last and not days[0].is_open
@@ -140,12 +140,9 @@ def is_one_day(text: str) -> bool:
 def read_range(
     from_day: str | None, to_day: str | None, times: LocalTimes, now: float
 ) -> tuple[float, float]:
-    """Return a range of unix seconds, of which the end is not included; without a day from 0, or until now.
+    """Return a range of unix seconds, end excluded; it starts at 0 and ends now by default.
 
-    A `from_day` of several days, such as "la semana pasada", ends where they do if nothing else is said.
-
-    Raises:
-        InvalidArguments: nothing can be in it; the argument to change is named.
+    A `from_day` of several days, such as "la semana pasada", also ends the range if there is no other end.
     """
     start = (read_moment(from_day, times, now) if from_day else None) or 0.0
     end = (read_moment(to_day, times, now, ends=True) if to_day else None) or now + 1
@@ -168,7 +165,7 @@ def read_range(
 
 
 def find_day_end(day: date, times: LocalTimes) -> float:
-    """Return when the day is over."""
+    """Return the end of the day."""
     return times.find_start(day + timedelta(days=1))
 
 
@@ -191,7 +188,7 @@ def _find_hour(day: date, hour: int, times: LocalTimes) -> float:
 def _cut_range(
     pattern: re.Pattern[str], text: str, today: date, times: LocalTimes, found: list[SaidTime]
 ) -> str:
-    """Take one range after another out of the text."""
+    """Remove the ranges from the text, one after another."""
     place = 0
     while hit := pattern.search(text, place):
         days, length = _read_range_words(hit, today)
@@ -205,7 +202,7 @@ def _cut_range(
 
 
 def _read_range_words(hit: re.Match[str], today: date) -> tuple[SaidDays | None, int]:
-    """Return the days from one to another, and how much of the second part is the other one."""
+    """Return the days of a range, and how much of the second part belongs to it."""
     last, length = _read_leading_day(hit[2], today)
     first, used = _read_leading_day(hit[1], today)
     if last is None or first is None or used < len(hit[1].rstrip()):
@@ -226,7 +223,7 @@ def _move_to_month(day: int, end: date) -> date:
 
 
 def _read_leading_day(text: str, today: date) -> tuple[SaidDays | None, int]:
-    """Return the day that a text begins with, and how long its words are."""
+    """Return the day at the start of a text, and the length of its words."""
     bare = BARE_DAY.match(text)
     best: tuple[SaidDays | None, int] = (None, 0)
     for pattern, read in iter_patterns(today):

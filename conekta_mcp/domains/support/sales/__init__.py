@@ -1,1 +1,1 @@
-"""The sums of sales, equal to the movements of the balance."""
+"""Sums of sales, which equal the movements of the balance."""

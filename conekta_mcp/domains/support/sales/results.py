@@ -1,4 +1,4 @@
-"""What summarize_sales answers: sums by currency, whole and in groups."""
+"""The answer of summarize_sales: sums by currency, in total and in groups."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""summarize_sales: what was taken, in sums that equal the balance's movements to the centavo."""
+"""summarize_sales: sums that equal the movements of the balance to the centavo."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
@@ -57,7 +57,7 @@ async def summarize_sales(reader: Reader, asked: SummarizeSalesInput) -> dict[st
 async def _read_all(
     reader: Reader, asked: SummarizeSalesInput, start: int, end: int
 ) -> tuple[Walk, Walk, Walk]:
-    """Walk movements, the orders that groups need, and what is pending, beside each other."""
+    """Read movements, the orders that groups need, and pending payments, at the same time."""
     movements, orders, pending = Walk(), Walk(), Walk()
     failures: list[Failure] = []
 

@@ -1,1 +1,1 @@
-"""Takes Conekta's webhooks over HTTP, beside MCP or alone."""
+"""Receives Conekta's webhooks over HTTP, beside MCP or alone."""

@@ -1,4 +1,4 @@
-"""The address that Conekta posts its events to: only POST, bounded, signed; 200 once an event is recorded."""
+"""The endpoint for Conekta's webhooks: POST only, limited, signed; 200 once an event is recorded."""
 
 import anyio
 from starlette.datastructures import Headers
@@ -25,7 +25,7 @@ STATUSES = {
 
 
 class WebhookGate:
-    """Answers requests for the address of webhooks; no API key and no session is asked for there."""
+    """Answers requests for the webhook path, which need neither API key nor session."""
 
     def __init__(self, app: ASGIApp, receiver: Receiver) -> None:
         self._app, self._receiver = app, receiver
@@ -46,7 +46,7 @@ class WebhookGate:
         if scope["method"] != "POST":
             return JSONResponse({"error": "method_not_allowed"}, status_code=405, headers={"Allow": "POST"})
         digests = headers.getlist("digest")
-        # Before the body is read: who signs nothing costs nothing.
+        # Checked before the body is read, so that unsigned requests cost nothing.
         if len(digests) != 1 or not digests[0].strip():
             return self._refuse(Reception.UNSIGNED)
         declared = headers.get("content-length", "")
@@ -73,7 +73,7 @@ class WebhookGate:
 
     async def _receive(self, body: bytes, digest: str) -> Response:
         try:
-            # A client that leaves now sends it again; what was begun is brought to its end.
+            # A client that disconnects now will send it again; processing goes on to its end.
             with anyio.CancelScope(shield=True):
                 reception = await self._receiver.receive(body, digest)
         except Failure as failure:

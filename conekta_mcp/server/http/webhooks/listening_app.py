@@ -1,4 +1,4 @@
-"""The app of `conekta-mcp listen`, which takes webhooks and does nothing else, and the first look at keys."""
+"""The app of `conekta-mcp listen`, which only receives webhooks, and pins their keys at the start."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 async def pin_keys(receiver: Receiver) -> None:
-    """Pin the webhook keys before the first webhook comes; if that fails, it is tried again then."""
+    """Pin the webhook keys before the first webhook; if that fails, the first webhook tries again."""
     try:
         await receiver.keys.pin_all()
     except Failure as failure:
@@ -32,7 +32,7 @@ async def pin_keys(receiver: Receiver) -> None:
 
 
 def create_listening_app(receiver: Receiver, root_path: str) -> Starlette:
-    """Return an app that takes webhooks and does nothing else."""
+    """Return an app that only receives webhooks."""
 
     async def answer_health_check(_: Request) -> Response:
         return JSONResponse({"status": "ok"})

@@ -1,17 +1,17 @@
-"""Logs each refused webhook in a line, and bounds how many lines a stranger can cause."""
+"""Logs each refused webhook in a line, with a limit on lines per minute."""
 
 import logging
 import time
 from collections.abc import Callable
 
 LINES_PER_MINUTE = 60
-"""Of refusals in the log: whoever knows the address can cause one with each request."""
+"""The limit of log lines, since anybody can cause one with each request."""
 
 log = logging.getLogger(__name__)
 
 
 class RefusalLog:
-    """The refusals of one server; those beyond the most for a minute are only counted."""
+    """The refusals of one server; those beyond the limit of a minute are only counted."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

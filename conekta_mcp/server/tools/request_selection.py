@@ -1,4 +1,4 @@
-"""Checks how an HTTP request narrows the tools: what is not understood would not hold, so it is refused."""
+"""Validates how an HTTP request narrows the tools; an unknown narrowing is refused, not ignored."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,9 +10,9 @@ from conekta_mcp.server.tools.selection import ALL, TRUE, split_names
 
 FALSE = {"0", "false", "no", "off"}
 OURS = "conekta"
-"""No header but ours has it in its name, so that any other one is a misspelt one."""
+"""A word that only our headers have, so that any other such header is a misspelling."""
 TYPING_ERROR = 0.7
-"""How alike another header's name is to one of ours if it is a typing error of it (difflib's ratio)."""
+"""How similar a header's name must be to one of ours to count as misspelt (difflib's ratio)."""
 HEADERS = ("x-conekta-toolsets", "x-conekta-read-only")
 PREFIX = re.compile("^(?:x-)?(?:conekta-)?")
 CHILD_HEADER = "x-child-company-id"
@@ -20,10 +20,12 @@ CHILD_HINT = "the operator names it, with --child-company-id or in a profile"
 PARAMETERS = ("toolsets", "read_only")
 
 
-def find_unreadable_wish(headers: Sequence[tuple[str, str]], query: Sequence[tuple[str, str]]) -> str | None:
+def find_invalid_selection(
+    headers: Sequence[tuple[str, str]], query: Sequence[tuple[str, str]]
+) -> str | None:
     """Return what is wrong with how a request narrows the tools; None if nothing is.
 
-    What is misspelt, empty or said twice is refused, since a limit that is not understood would not hold.
+    Misspelt, empty and repeated values are refused, because an unknown limit would not apply.
     """
     if any(name.replace("_", "-") == CHILD_HEADER for name, _ in headers):
         return f"header {CHILD_HEADER} is not read, and its company would not be acted for: {CHILD_HINT}"

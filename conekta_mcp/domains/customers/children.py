@@ -138,8 +138,6 @@ def plan_child_change(
             f"¿Cambiar {thing[0]} {{{key}}} del cliente {{person}}: {{parts}}?",
             f"Change {thing[1]} {{{key}}} of the customer {{person}}: {{parts}}?",
         ),
-        verifier=verify_fields(
-            READ_CUSTOMER, expect_body(tool), CUSTOMER_LOOKUP, create_child_finder(children, key)
-        ),
+        verifier=verify_fields(READ_CUSTOMER, expect_body(tool), CUSTOMER_LOOKUP, find),
         expect_answer=expect_answer(tool),
     )

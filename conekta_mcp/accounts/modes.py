@@ -157,8 +157,10 @@ class Modes:
                 answer = await key.sender.send(request)
             except Failure as refusal:
                 # A key may be barred from one route and still read another.
-                failure = None if is_barred(refusal) and readable else refusal
-                if is_barred(refusal):
+                # In nobody's words too: where another route was read, only this one is closed.
+                is_closed = refusal.http_status in NO_ACCESS_STATUSES
+                failure = None if is_closed and readable else refusal
+                if is_closed:
                     continue
                 break
             readable, failure = True, None

@@ -126,7 +126,7 @@ def test_a_mode_that_nothing_says_is_unknown(run: Run, conekta: RunningSandbox) 
 
 def test_a_key_that_cannot_read_its_company_stands_for_it_alone(run: Run, conekta: RunningSandbox) -> None:
     post(conekta, "/customers", ANA)
-    bar(conekta, "/companies")
+    bar(conekta, "/companies", CLOSED)
     said = run("doctor", CONEKTA_API_KEY="key_doctor", CONEKTA_BASE_URL=conekta.url)
     assert (said.code, findings(said.out)[2:]) == (
         0,
@@ -155,9 +155,12 @@ def test_a_company_that_conekta_does_not_say_lets_nothing_be_written(
     )
 
 
-def bar(conekta: RunningSandbox, path: str) -> None:
+CLOSED = '{"object":"error","type":"processing_error","details":[{"message":"Not for this key."}]}'
+
+
+def bar(conekta: RunningSandbox, path: str, body: str = "{}") -> None:
     """Let the key not read what begins with `path`."""
-    post(conekta, "/_sandbox/faults", {"status": 403, "body": "{}", "path_prefix": path, "count": 10})
+    post(conekta, "/_sandbox/faults", {"status": 403, "body": body, "path_prefix": path, "count": 10})
 
 
 def answer_live(conekta: RunningSandbox) -> None:

@@ -353,7 +353,7 @@ REFUSED = [
         (variable, text, "expected a number")
         for variable in (
             "CONEKTA_MCP_PORT",
-            "CONEKTA_TIMEOUT",
+            "CONEKTA_TIMEOUT_SECONDS",
             "CONEKTA_MCP_MAX_DAILY_CHARGE_CALLS",
             "CONEKTA_MCP_SESSION_IDLE",
         )

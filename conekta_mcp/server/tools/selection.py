@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from conekta_mcp.catalog import Risk, Tool, Toolset
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.redaction import to_error_text
+from conekta_mcp.redaction import name_in_error
 
 ALL, NONE = "all", "none"
 """In place of the name of a toolset."""
@@ -104,7 +104,7 @@ def _describe_missing(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, names, n=1)
     listed = ", ".join(names) if len(names) <= len(Toolset) + 2 else "conekta-mcp tools --all names all"
     more = f"did you mean {near[0]}?" if near else f"there are {listed}" if "," in listed else listed
-    return f"there is no {to_error_text(name)}; {more}"
+    return f"there is no {name_in_error(name)}; {more}"
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class ToolSelection:
         return named or (self.read_only and not tool.risk.read_only)
 
     def check_names(self, tools: Iterable[Tool[Any]]) -> None:
-        """Raise ConfigurationError for a name that is neither a toolset nor a tool, and for none with others."""
+        """Raise ConfigurationError for a name that is no toolset and no tool, and for none beside others."""
         if NONE in self.toolsets and set(self.toolsets) != {NONE}:
             raise ConfigurationError("--toolsets: none stands alone")
         toolsets = {toolset.value for toolset in Toolset}

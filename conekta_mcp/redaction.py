@@ -126,6 +126,11 @@ def to_error_text(text: object) -> str | None:
     return clean if len(clean) <= MAX_TEXT_LENGTH else clean[: MAX_TEXT_LENGTH - 1] + "…"
 
 
+def name_in_error(text: object) -> str:
+    """Return a name that somebody gave, as it may stand in an error."""
+    return to_error_text(text) or "(no name)"
+
+
 def has_card_number(value: Any) -> bool:
     if isinstance(value, str):
         return bool(find_card_numbers(value))

@@ -25,7 +25,7 @@ from conekta_mcp.catalog import (
 )
 from conekta_mcp.policy.limits import CURRENCY
 from conekta_mcp.policy.sums import asks_for_money, is_endless, measure_whole
-from conekta_mcp.redaction import to_error_text
+from conekta_mcp.redaction import name_in_error, to_error_text
 from conekta_mcp.settings.limits import Unit, list_limits
 from conekta_mcp.settings.parsing import parse_pesos
 
@@ -64,7 +64,7 @@ def _build_name_check(what: str) -> Callable[[str, ValidationInfo], str]:
     def check_name(name: str, info: ValidationInfo) -> str:
         known: Collection[str] = _list_known(info, what)
         if name not in known:
-            raise build_problem(f"there is no {what} {to_error_text(name)}{_suggest_name(name, known)}")
+            raise build_problem(f"there is no {what} {name_in_error(name)}{_suggest_name(name, known)}")
         return name
 
     return check_name

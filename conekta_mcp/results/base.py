@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from conekta_mcp.catalog import ObjectKind
+from conekta_mcp.results.times import to_local_iso
 
 EMPTY_VALUES: tuple[object, ...] = (None, "", {}, [])
 
@@ -77,4 +78,7 @@ def _parse_seconds(value: object) -> object:
 
 
 Seconds = Annotated[int | None, BeforeValidator(_parse_seconds)]
-"""Unix seconds; Conekta's 0 and "none" become None."""
+"""Unix seconds; Conekta's 0 and "none" mean that there is no such moment."""
+
+LocalIso = Annotated[str | None, BeforeValidator(to_local_iso)]
+"""A moment that Conekta writes as text, mostly in UTC."""

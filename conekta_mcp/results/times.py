@@ -148,6 +148,15 @@ def format_iso(seconds: int | None) -> str | None:
     return get_times().format_iso(seconds) if seconds else None
 
 
+def to_local_iso(text: object) -> object:
+    """Write a moment that came as text with the offset of the zone; what names no moment stays as it came."""
+    try:
+        read = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return text
+    return get_times().format_iso(read.timestamp()) or text if read and read.tzinfo else text
+
+
 def _is_repeated(local: datetime) -> bool:
     # A moment is never in an hour that was skipped, so where both offsets differ the hour came twice.
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

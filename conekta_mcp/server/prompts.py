@@ -15,7 +15,7 @@ from typing import NamedTuple
 from mcp import MCPError
 from mcp.types import INVALID_PARAMS, GetPromptResult, Prompt, PromptArgument, PromptMessage, TextContent
 
-from conekta_mcp.redaction import to_error_text
+from conekta_mcp.redaction import name_in_error
 
 LANGUAGES = ("es", "en")
 ID_KINDS = ("customer_id", "order_id")
@@ -116,7 +116,7 @@ class Prompts:
         """Return the text of a prompt; raise MCPError for an unknown one."""
         prompt = self._files.get(name)
         if prompt is None:
-            raise MCPError(INVALID_PARAMS, f"Unknown prompt: {to_error_text(name)}")
+            raise MCPError(INVALID_PARAMS, f"Unknown prompt: {name_in_error(name)}")
         return prompt.render(arguments)
 
     def get_completion_source(self, name: str, argument: str) -> str | tuple[str, ...] | None:

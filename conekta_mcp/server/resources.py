@@ -17,7 +17,7 @@ from conekta_mcp.effects.intent_mark import hide_marks
 from conekta_mcp.errors import Failure, UnknownTool
 from conekta_mcp.privacy.secret_fields import hide_secrets
 from conekta_mcp.privacy.untrusted_text import clean_text
-from conekta_mcp.redaction import has_card_number, redact_value, to_error_text
+from conekta_mcp.redaction import has_card_number, name_in_error, redact_value
 from conekta_mcp.server.tools.permissions import Permissions
 
 JSON_MIME_TYPE = "application/json"
@@ -73,7 +73,7 @@ class Resources:
                 return ReadResourceContents(
                     content=await self._read_json(readable, ids), mime_type=JSON_MIME_TYPE
                 )
-        raise ResourceNotFoundError(f"Unknown resource: {to_error_text(address)}")
+        raise ResourceNotFoundError(f"Unknown resource: {name_in_error(address)}")
 
     async def _read_json(self, readable: ResourceDeclaration, ids: tuple[str, ...]) -> str:
         try:

@@ -14,6 +14,7 @@ from conekta_mcp.settings.parsing import (
     parse_file,
     parse_names,
     parse_secrets,
+    require_plain_number,
     split_address,
 )
 
@@ -40,7 +41,7 @@ def parse_wait(text: str) -> float | None:
     """Read auto (None), or for how many seconds a call waits for a person."""
     if text.strip() == AUTO:
         return None
-    seconds = float(text)
+    seconds = float(require_plain_number(text))
     if not 0 <= seconds <= MAX_WAIT_SECONDS:
         raise ValueError(f"expected {AUTO}, or 0-{MAX_WAIT_SECONDS:.0f}")
     return seconds

@@ -131,25 +131,32 @@ def parse_company_id(text: str) -> str:
     return text
 
 
+def require_plain_number(text: str) -> str:
+    """Refuse what int() and float() read besides: 1_000, and digits of other scripts."""
+    if not text.isascii() or "_" in text:
+        raise ValueError("expected a number")
+    return text
+
+
 def parse_seconds(text: str) -> float:
     """Read a time limit."""
-    if not 0 < float(text) <= 300:
+    if not 0 < float(require_plain_number(text)) <= 300:
         raise ValueError("expected seconds, more than 0 and at most 300")
-    return float(text)
+    return float(require_plain_number(text))
 
 
 def parse_minutes(text: str) -> float:
     """Read how long something may stay unused."""
-    if not 0 < float(text) <= 1440:
+    if not 0 < float(require_plain_number(text)) <= 1440:
         raise ValueError("expected minutes, more than 0 and at most 1440")
-    return float(text)
+    return float(require_plain_number(text))
 
 
 def parse_port(text: str) -> int:
     """Read a port."""
-    if not 0 <= int(text) <= 65535:
+    if not 0 <= int(require_plain_number(text)) <= 65535:
         raise ValueError("expected 0-65535")
-    return int(text)
+    return int(require_plain_number(text))
 
 
 def parse_file(text: str) -> str:
@@ -212,16 +219,16 @@ def parse_pesos(text: str) -> int:
 
 def parse_count(text: str) -> int:
     """Read how many."""
-    if not 0 <= int(text) <= 1_000_000:
+    if not 0 <= int(require_plain_number(text)) <= 1_000_000:
         raise ValueError("expected 0-1000000")
-    return int(text)
+    return int(require_plain_number(text))
 
 
 def parse_bound(text: str) -> int:
     """Read how many there may be at most."""
-    if not 1 <= int(text) <= 1_000_000:
+    if not 1 <= int(require_plain_number(text)) <= 1_000_000:
         raise ValueError("expected 1-1000000")
-    return int(text)
+    return int(require_plain_number(text))
 
 
 def parse_store(text: str) -> str:

@@ -4,7 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from conekta_mcp.settings.choices import suggest_choice
-from conekta_mcp.settings.parsing import Group, declare_setting, derive_names, parse_bound, parse_names
+from conekta_mcp.settings.parsing import (
+    Group,
+    declare_setting,
+    derive_names,
+    parse_bound,
+    parse_names,
+    require_plain_number,
+)
 
 APPROVAL_SECONDS, MIN_APPROVAL_SECONDS, MAX_APPROVAL_SECONDS = 900, 30, 3600
 """How long an approval can be used, and the bounds of that setting."""
@@ -28,17 +35,17 @@ def build_choices_parser(*choices: str) -> Callable[[str], tuple[str, ...]]:
 
 
 def parse_window(text: str) -> int:
-    """Parse for how many seconds equal calls are compared; the store keeps them no longer."""
-    if not 0 <= int(text) <= MAX_WINDOW_SECONDS:
+    """Read for how many seconds equal calls are compared; no longer than the store keeps them for that."""
+    if not 0 <= int(require_plain_number(text)) <= MAX_WINDOW_SECONDS:
         raise ValueError(f"expected 0-{MAX_WINDOW_SECONDS}")
-    return int(text)
+    return int(require_plain_number(text))
 
 
 def parse_approval_seconds(text: str) -> int:
     """Read how long an approval can be used."""
-    if not MIN_APPROVAL_SECONDS <= int(text) <= MAX_APPROVAL_SECONDS:
+    if not MIN_APPROVAL_SECONDS <= int(require_plain_number(text)) <= MAX_APPROVAL_SECONDS:
         raise ValueError(f"expected {MIN_APPROVAL_SECONDS}-{MAX_APPROVAL_SECONDS}")
-    return int(text)
+    return int(require_plain_number(text))
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # a part of Settings

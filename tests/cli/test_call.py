@@ -51,10 +51,11 @@ def test_arguments_can_come_from_stdin(run: Run) -> None:
         assert (said.code, json.loads(said.out)["email"]) == (0, "ana@example.com")
 
 
+UNCLEAR = ['{"limit": 1, "limit": 2}', '{"limit": NaN}', '{"limit": 1e999}']
 HALVES = ['{"search": "\\ud800"}', '{"\\udfff": 1}', '{"search": "\udcff"}']
 
 
-@pytest.mark.parametrize("text", ["{", "", "limit=5", "{'limit': 5}", "[" * 100_000, *HALVES])
+@pytest.mark.parametrize("text", ["{", "", "limit=5", "{'limit': 5}", "[" * 100_000, *HALVES, *UNCLEAR])
 @pytest.mark.parametrize("way", ["word", "stdin"])
 def test_what_is_not_json_ends_with_2_and_calls_nothing(text: str, way: str, run: Run) -> None:
     words = ("call", "list_customers", text) if way == "word" else ("call", "list_customers", "-")

@@ -291,6 +291,7 @@ def test_the_verdict_is_said_in_the_language_that_is_set(run: Run) -> None:
         (("zzz",), "there is no tool zzz; conekta-mcp tools --all names all"),
         (("call_write_operation",), "there is no tool call_write_operation; "),
         (("refund_order", "{"), "the arguments are not JSON: "),
+        (("refund_order", '{"amount": 1, "amount": 2}'), "the arguments are not JSON: "),
         (("refund_order", "[]"), "the arguments are a JSON object"),
         (
             ("refund_order", '{"order_id": "ord_1"}', "--language", "en"),

@@ -23,6 +23,7 @@ LISTED = {
     "is_test": True,
     "created_at": "2026-01-16 12:02:42.000000+00:00",
 }
+SHOWN = {**LISTED, "created_at": "2026-01-16T06:02:42-06:00"}
 GIVEN = {"field": "email", "value": "ana@example.com", "description": "Cliente de confianza"}
 LIST = {"object": "list", "has_more": False, "next_page_url": None, "previous_page_url": None}
 
@@ -34,7 +35,7 @@ def rows_of(colour: str) -> list[Row]:
             given={},
             request=f"GET /antifraud/{colour}s",
             conekta={**LIST, "data": [LISTED]},
-            answer={"data": [LISTED], "has_more": False},
+            answer={"data": [SHOWN], "has_more": False},
         ),
         Row(
             tool=f"list_{colour}_rules",

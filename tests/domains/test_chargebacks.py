@@ -25,6 +25,7 @@ FILE = {
     "created_at": "2026-01-16T12:00:55Z",
     "evidence_type": "order_details",
 }
+SHOWN = {**FILE, "created_at": "2026-01-16T06:00:55-06:00"}
 ROWS = [
     Row(
         tool="list_chargeback_evidence_types",
@@ -44,7 +45,7 @@ ROWS = [
                     "id": "chbkf_1",
                     "name": "nota.pdf",
                     "evidence_type": "order_details",
-                    "created_at": "2026-01-16T12:00:55Z",
+                    "created_at": "2026-01-16T06:00:55-06:00",
                 }
             ]
         },
@@ -55,14 +56,14 @@ ROWS = [
         given=IDS,
         request=f"GET {PLACE}/files",
         conekta=listed(FILE),
-        answer={"data": [FILE], "has_more": False},
+        answer={"data": [SHOWN], "has_more": False},
     ),
     Row(
         tool="get_chargeback_evidence",
         given={**IDS, "file_id": "chbkf_1"},
         request=f"GET {PLACE}/files/chbkf_1",
         conekta={**FILE, "url": "https://files.example.com/chbkf_1?signature=s"},
-        answer=FILE,
+        answer=SHOWN,
     ),
 ]
 
@@ -120,7 +121,7 @@ async def test_evidence_is_one_form_with_a_part_for_each_type(client_for: Any, t
     async with client_for(answer, files_folder=str(tmp_path)) as (client, sent):
         result = await client.call_tool("submit_chargeback_evidence", {**IDS, "files": files})
     (request,) = sent
-    assert without_mode(result.structured_content) == {"files": [FILE]}
+    assert without_mode(result.structured_content) == {"files": [SHOWN]}
     assert (request.method, request.url.path) == ("POST", f"{PLACE}/files/batch")
     assert request.headers["content-type"].startswith("multipart/form-data; boundary=")
     assert parts(request) == [

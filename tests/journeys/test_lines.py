@@ -112,7 +112,24 @@ TOLERATED = [
     b'{"jsonrpc":"2.0","id":%d,"method":"ping","params":""}',
     b'{"jsonrpc":"2.0","id":%d,"method":"ping","params": [ ] }',
     b'{"jsonrpc":"2.0","id":%d,"method":"ping","params":null}',
+    *(
+        b'{"jsonrpc":"2.0","id":%d,"method":"ping","params":{"_meta":' + meta + b"}}"
+        for meta in (b"null", b"[]", b'""', b'{"progressToken":null}', b'{"progressToken":null,"a":1}')
+    ),
 ]
+NAMELESS = {
+    "prompts/get": ({"name": ""}, "Unknown prompt: (no name)"),
+    "resources/read": ({"uri": ""}, "Unknown resource: (no name)"),
+}
+
+
+def test_what_has_no_name_is_told_so() -> None:
+    with serving_lines("--language", "en") as lines:
+        told = lines.ask(call(1, "", {}))["result"]["structuredContent"]["error"]["message"]
+        assert told == "There is no tool (no name)."
+        for method, (params, message) in NAMELESS.items():
+            asked = {"jsonrpc": "2.0", "id": 2, "method": method, "params": params}
+            assert lines.ask(json.dumps(asked).encode())["error"]["message"] == message
 
 
 def test_what_clients_write_for_nothing_is_read_as_nothing_on_every_line() -> None:

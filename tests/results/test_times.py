@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.results.times import MONTHS, LocalTimes, format_iso, format_moment, get_times, use_times
+from conekta_mcp.results.times import (
+    MONTHS,
+    LocalTimes,
+    format_iso,
+    format_moment,
+    get_times,
+    to_local_iso,
+    use_times,
+)
 from tests.depth import tries
 
 CASH_ENDS = 1_798_416_000  # 2026-12-28T00:00:00Z
@@ -145,3 +153,20 @@ def test_a_start_reads_no_time_zone() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "[False, True]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2026-12-28T00:00:00Z", "2026-12-27T18:00:00-06:00"),
+        ("2026-12-28 00:00:00.000000+00:00", "2026-12-27T18:00:00-06:00"),
+        ("2026-12-27T18:00:00-06:00", "2026-12-27T18:00:00-06:00"),
+        ("2026-12-28T00:00:00", "2026-12-28T00:00:00"),
+        ("yesterday", "yesterday"),
+        ("", ""),
+        (None, None),
+        (7, 7),
+    ],
+)
+def test_a_moment_that_came_as_text_is_told_in_the_zone(text: object, shown: object) -> None:
+    assert to_local_iso(text) == shown

@@ -350,6 +350,16 @@ REFUSED = [
     ("CONEKTA_MCP_TRANSPORT", ",", TRANSPORT),
     ("CONEKTA_MCP_PORT", "secret", "expected a number"),
     ("CONEKTA_MCP_PORT", "65536", "expected 0-65535"),
+    *(
+        (variable, text, "expected a number")
+        for variable in (
+            "CONEKTA_MCP_PORT",
+            "CONEKTA_TIMEOUT_SECONDS",
+            "CONEKTA_MCP_MAX_DAILY_CHARGE_CALLS",
+            "CONEKTA_MCP_SESSION_IDLE",
+        )
+        for text in ("1_0", "\u0665", "\uff15")
+    ),
     ("CONEKTA_MCP_MAX_SESSIONS", "secret", "expected a number"),
     ("CONEKTA_MCP_MAX_SESSIONS", "0", "expected 1-1000000"),
     ("CONEKTA_MCP_SESSION_IDLE", "secret", "expected a number"),

@@ -168,7 +168,7 @@ def parse_since(text: str, now: float) -> float:
 
     Without an offset it is in the merchant's time zone.
     """
-    ago = re.fullmatch(r"(\d{1,6})([smhdw])", text)
+    ago = re.fullmatch("([0-9]{1,6})([smhdw])", text)
     return now - int(ago[1]) * UNITS[ago[2]] if ago else get_times().parse(text)
 
 
@@ -182,6 +182,6 @@ def check_since(text: str) -> str:
 
 
 def parse_limit(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_RECORDS:
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= MAX_RECORDS:
         raise argparse.ArgumentTypeError(f"expected 1-{MAX_RECORDS}")
     return int(text)

@@ -17,6 +17,7 @@ from conekta_mcp.cli.starting.start_checks import check_files, refuse_contradict
 from conekta_mcp.cli.terminal import Terminal, open_terminal
 from conekta_mcp.consent.asking.waiting_words import WAITING
 from conekta_mcp.consent.pending.record import PendingApproval
+from conekta_mcp.server.lines.json_texts import load_json
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import refuse_unsigned_webhook
 from conekta_mcp.settings.parsing import Group
@@ -86,9 +87,9 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _parse_sendable(tool: str, text: str) -> Any:
-    """Parse JSON; refuse lone surrogates in it or in the tool's name, which UTF-8 cannot encode."""
-    given = json.loads(text)
-    json.dumps([tool, given], ensure_ascii=False).encode()
+    """Read JSON that has one meaning; refuse halves of surrogate pairs in it or in the tool's name too."""
+    given = load_json(text)
+    json.dumps([tool, given], ensure_ascii=False, allow_nan=False).encode()
     return given
 
 

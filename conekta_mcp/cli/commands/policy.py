@@ -28,6 +28,7 @@ from conekta_mcp.errors import InvalidArguments
 from conekta_mcp.policy.limits import list_set_limits, split_counter
 from conekta_mcp.policy.policy import Decision, Policy
 from conekta_mcp.results.text import format_pesos
+from conekta_mcp.server.lines.json_texts import load_json
 from conekta_mcp.server.tools.arguments import parse_arguments
 from conekta_mcp.server.tools.client_habits import read_client_arguments
 from conekta_mcp.settings import Settings
@@ -187,7 +188,7 @@ def _parse_call(arguments: argparse.Namespace, language: str) -> tuple[Tool[Any]
     tool = find_tool(arguments.tool, tell)
     try:
         text = sys.stdin.read() if arguments.json == "-" else arguments.json
-        given = json.loads(text.removeprefix("\ufeff"))
+        given = load_json(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as problem:
         raise ValueError(tell("not_json", problem=problem)) from None
     if not isinstance(given, dict):

@@ -20,7 +20,7 @@ from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import LOOPBACK, parse_address, parse_key
 from conekta_mcp.settings.table import SANDBOX_KEY
 
-DURATION = re.compile(r"(\d{1,6})([smhdw])")
+DURATION = re.compile("([0-9]{1,6})([smhdw])")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 TIMEOUT_SECONDS = 30.0
 MAX_WIDTH = 200

@@ -64,6 +64,7 @@ SETTING_TEMPLATES = {
     "it is no text": "no es texto",
     "expected a file with the value alone in it": "se esperaba un archivo con solo el valor",
     "there is no such setting": "no existe ese ajuste",
+    "none stands alone": "none va solo",
     "it is the key of a profile file, and no path": "es la llave de un perfil file, y no una ruta",
     "name the path with key_file in a --profiles-file": "nombra la ruta con key_file en un --profiles-file",
     "set CONEKTA_MCP_APPROVAL_WEBHOOK_SECRET, which signs what is posted": (

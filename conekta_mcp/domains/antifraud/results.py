@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from conekta_mcp.catalog import ObjectKind
-from conekta_mcp.results.base import Result
+from conekta_mcp.results.base import LocalIso, Result
 
 
 class AntifraudRule(Result):
@@ -21,4 +21,4 @@ class AntifraudRule(Result):
     is_global: bool | None = None
     is_test: bool | None = None
     deleted: bool | None = Field(None, description="True when it is gone")
-    created_at: str | None = None
+    created_at: LocalIso = None

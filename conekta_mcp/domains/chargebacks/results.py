@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, computed_field
 
 from conekta_mcp.catalog import ObjectKind
-from conekta_mcp.results.base import Child, Result, Rows, Seconds
+from conekta_mcp.results.base import Child, LocalIso, Result, Rows, Seconds
 from conekta_mcp.results.times import format_iso, format_moment
 
 
@@ -41,7 +41,7 @@ class Evidence(Child):
     id: str | None = None
     name: str | None = None
     evidence_type: str | None = None
-    created_at: str | None = Field(None, description="RFC 3339")
+    created_at: LocalIso = Field(None, description="RFC 3339")
 
 
 class SentEvidence(Result):

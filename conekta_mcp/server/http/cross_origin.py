@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from conekta_mcp.pages.inbox.requests import INBOX_PATH
-from conekta_mcp.redaction import to_error_text
+from conekta_mcp.redaction import name_in_error
 
 METHODS = "GET, POST, DELETE"
 REQUEST_HEADERS = (
@@ -53,12 +53,12 @@ class CrossOriginGate:
         await self._app(scope, receive, add_headers)
 
     def _answer_options(self, origin: str | None) -> Response:
-        """Answer a preflight request; it opens no session."""
-        if origin is None:
+        """Answer what a browser asks before a request; it opens no session."""
+        if not origin:
             return Response(status_code=405, headers={"Allow": METHODS})
         if not self._is_named(origin):
             text = (
-                f"Pages of {to_error_text(origin)} may not call this server: name them with --allowed-origin."
+                f"Pages of {name_in_error(origin)} may not call this server: name them with --allowed-origin."
             )
             return JSONResponse({"error": "invalid_origin", "error_description": text}, status_code=403)
         return Response(

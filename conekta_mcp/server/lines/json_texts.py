@@ -14,9 +14,14 @@ def mend_text(text: str) -> str:
 def parse_json(text: str) -> Any:
     """Return a text parsed as JSON if it has only one meaning; else None."""
     try:
-        return json.loads(text, object_pairs_hook=_build_object, parse_constant=_refuse_constant)
+        return load_json(text)
     except (ValueError, RecursionError):
         return None
+
+
+def load_json(text: str) -> Any:
+    """Return what a text says as JSON; raise ValueError or RecursionError for anything else."""
+    return json.loads(text, object_pairs_hook=_build_object, parse_constant=_refuse_constant)
 
 
 def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
 WITH_ARGUMENTS = frozenset({"tools/call", "prompts/get"})
+META = "_meta"
 MOST_EXACT = 2**53
 """Larger floats can stand for several integers."""
 EMPTY: tuple[object, ...] = ("", [])
@@ -18,7 +19,14 @@ EMPTY: tuple[object, ...] = ("", [])
 
 
 async def mend_call(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-    """Pass a call on with an object of arguments; the SDK refuses what is still no object."""
+    """Pass a call on with an object of arguments; what is none even so is refused by the SDK.
+
+    Nulls in what goes with a request of any kind mean that nothing goes with it.
+    """
+    meta = (ctx.params or {}).get(META)
+    if meta in EMPTY or (isinstance(meta, dict) and None in meta.values()):
+        told = {name: value for name, value in meta.items() if value is not None} if meta else {}
+        ctx = replace(ctx, params={**(ctx.params or {}), META: told})
     given = (ctx.params or {}).get("arguments")
     if ctx.method not in WITH_ARGUMENTS or given is None:
         return await call_next(ctx)

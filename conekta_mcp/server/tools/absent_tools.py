@@ -6,7 +6,7 @@ from typing import Any
 
 from conekta_mcp.catalog import Risk, Tool
 from conekta_mcp.errors import Detail, UnknownTool
-from conekta_mcp.redaction import to_error_text
+from conekta_mcp.redaction import name_in_error
 from conekta_mcp.server.tools.selection import OperatorTools, ToolSelection
 
 OPERATOR = "Whoever runs this server can switch it on"
@@ -36,7 +36,7 @@ def build_unknown_tool(name: str, tools: Iterable[Tool[Any]]) -> UnknownTool:
     near = difflib.get_close_matches(spelt, harmless, n=3)
     hint = f"Did you mean {' or '.join(near)}?" if near else "The list of tools names all there are."
     detail = Detail(
-        code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {to_error_text(name)}."
+        code="conekta_mcp.errors.unknown_tool", message=f"There is no tool {name_in_error(name)}."
     )
     return UnknownTool(type="unknown_tool", details=(detail,), hint=hint)
 

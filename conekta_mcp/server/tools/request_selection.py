@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from conekta_mcp.catalog import Toolset
-from conekta_mcp.redaction import to_error_text
+from conekta_mcp.redaction import name_in_error
 from conekta_mcp.server.tools.selection import ALL, TRUE, split_names
 
 FALSE = {"0", "false", "no", "off"}
@@ -79,4 +79,4 @@ def _describe_unknown(kind: str, name: str, known: Iterable[str]) -> str:
 
     near = difflib.get_close_matches(PREFIX.sub("", name), names, n=1)
     more = f"did you mean {names[near[0]]}?" if near else f"expected one of {', '.join(names.values())}"
-    return f"unknown {kind} {to_error_text(name) or '(no name)'}; {more}"
+    return f"unknown {kind} {name_in_error(name)}; {more}"

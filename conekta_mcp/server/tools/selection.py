@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from conekta_mcp.catalog import Risk, Tool, Toolset
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.redaction import to_error_text
+from conekta_mcp.redaction import name_in_error
 
 ALL, NONE = "all", "none"
 """Words in place of a toolset."""
@@ -78,7 +78,9 @@ class ToolSelection:
         return named or (self.read_only and not tool.risk.read_only)
 
     def check_names(self, tools: Iterable[Tool[Any]]) -> None:
-        """Raise ConfigurationError for a name that is neither a toolset nor a tool."""
+        """Raise ConfigurationError for a name that is no toolset and no tool, and for none beside others."""
+        if NONE in self.toolsets and set(self.toolsets) != {NONE}:
+            raise ConfigurationError("--toolsets: none stands alone")
         toolsets = {toolset.value for toolset in Toolset}
         names = {tool.name for tool in tools} | toolsets
         for flag, given, known in (
@@ -102,7 +104,7 @@ def _describe_missing(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, names, n=1)
     listed = ", ".join(names) if len(names) <= len(Toolset) + 2 else "conekta-mcp tools --all names all"
     more = f"did you mean {near[0]}?" if near else f"there are {listed}" if "," in listed else listed
-    return f"there is no {to_error_text(name)}; {more}"
+    return f"there is no {name_in_error(name)}; {more}"
 
 
 def split_names(text: str) -> tuple[str, ...]:

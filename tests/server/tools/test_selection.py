@@ -108,6 +108,8 @@ def test_a_tool_that_finds_or_calls_others_is_excluded_with_what_only_it_calls(
             ToolSelection(exclude=("call_write_operatoin",)),
             "--exclude: there is no call_write_operatoin; did you mean call_write_operation?",
         ),
+        (ToolSelection(toolsets=("all", "none")), "--toolsets: none stands alone"),
+        (ToolSelection(toolsets=("none", "orders")), "--toolsets: none stands alone"),
         (
             ToolSelection(exclude=("xyz",)),
             "--exclude: there is no xyz; conekta-mcp tools --all names all",

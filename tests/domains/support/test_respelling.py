@@ -123,8 +123,22 @@ def test_an_email_is_read_as_it_is_spelled_out(text: str) -> None:
     assert emails == ["beto.cruz@example.com"]
 
 
-def test_a_shop_where_something_was_bought_is_no_email() -> None:
-    assert list(iter_readings(read_clues("I paid at shop.example.com", MEXICO, NOW), "email")) == []
+@pytest.mark.parametrize("text", ["I paid at shop.example.com", "vi su insta @tienda.example.mx y pagué"])
+def test_a_shop_where_something_was_bought_is_no_email(text: str) -> None:
+    assert list(iter_readings(read_clues(text, MEXICO, NOW), "email")) == []
+
+
+@pytest.mark.parametrize(
+    "part", ["a", "a-", "a.", "a punto ", "a arroba ", "1 ", "el ", "último ", "mil", "3, "]
+)
+def test_a_long_text_is_read_in_steps_that_grow_with_its_length(part: str) -> None:
+    tries: list[int] = []
+    for length in (250, 1000):
+        text = (part * length)[:length]
+        began = process_time_ns()
+        read_clues(text, MEXICO, NOW)
+        tries.append(process_time_ns() - began)
+    assert tries[1] < 200 * tries[0] + 2_000_000_000
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ IGNORED = frozenset(
     buscamos buscar busco buy cae caer caida caido called calling can captura card cargo cash cayo
     cel charge charged checa checar check chedraui clabe clave client cliente clientes cobra cobrado
     cobrar cobraron cobro cobros codigo como compa compra comprando comprar compraste compre compro
-    comprobante con concepto conekta confirma confirmacion confirman confirmar confirmo contigo
+    comprobante con concepto confirma confirmacion confirman confirmar confirmo contigo
     correo could cual cuando cuanta cuanto cuate cuenta customer dame day days de debe deben deberia
     debes decir decirme declined deje dejo del deposit deposite deposited deposito depositos
     desaparecio desde despues destino devolucion devolver devolvieron devuelto devuelvan dia dias

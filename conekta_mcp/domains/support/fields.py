@@ -14,6 +14,7 @@ from conekta_mcp.catalog.fields import (
     Email,
     Maybe,
     Phone,
+    Spelling,
     SubscriptionId,
     Text,
     require_shape,
@@ -43,30 +44,68 @@ Day = Annotated[
 ]
 """A day in people's words, in the merchant's time zone, or unix seconds."""
 Message = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-"""The unchanged text of a message."""
-Digits = Annotated[str, StringConstraints(pattern="^[0-9]{4}$")]
-Reference = Annotated[str, StringConstraints(pattern="^[0-9]{8,30}$")]
+"""What somebody wrote, as it came."""
+GAPS = re.compile(r"[\s.\u2010-\u2015-]+")
+
+
+def _join_digits(text: str) -> str:
+    """Leave out the gaps and the stars that stand between or before digits, where nothing else does."""
+    digits = GAPS.sub("", text).lstrip("*xX•")
+    return digits if digits.isdecimal() else text
+
+
+def _take_id(text: str) -> str:
+    """Take an id out of the address of a link's page, and leave out what is put before one."""
+    plain = text.strip().lstrip("#").strip()
+    page = re.search(rf"/({LINK})/?(?:[?#].*)?$", plain)
+    return page[1] if page else plain
+
+
+Digits = Annotated[
+    str,
+    StringConstraints(pattern="^[0-9]{4}$"),
+    BeforeValidator(_write_seconds),
+    Spelling(_join_digits),
+]
+Reference = Annotated[
+    str,
+    StringConstraints(pattern="^[0-9]{8,30}$"),
+    BeforeValidator(_write_seconds),
+    Spelling(_join_digits),
+]
 Clabe = Annotated[
-    str, StringConstraints(max_length=18), AfterValidator(require_shape("clabe", r"\d{18}", "18 digits"))
+    str,
+    StringConstraints(max_length=18),
+    AfterValidator(require_shape("clabe", r"\d{18}", "18 digits")),
+    Spelling(_join_digits),
 ]
 Grouping = Literal["day", "week", "method", "status"]
 LINK = r"[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}"
 ORDER, CUSTOMER, CHARGE = "ord_[0-9A-Za-z]{1,60}", "cus_[0-9A-Za-z]{1,60}", "[0-9a-fA-F]{24}"
 
 
-def _describe_id(kinds: str, pattern: str) -> AfterValidator:
-    return AfterValidator(require_shape("id", pattern, kinds))
+def _describe_id(name: str, kinds: str, pattern: str) -> AfterValidator:
+    return AfterValidator(require_shape(name, pattern, kinds))
 
 
 AnyId = Annotated[
     str,
     StringConstraints(max_length=64),
-    _describe_id("ord_, cus_, charge or link", f"{ORDER}|{CUSTOMER}|{CHARGE}|{LINK}"),
+    _describe_id("any_id", "ord_, cus_, charge or link", f"{ORDER}|{CUSTOMER}|{CHARGE}|{LINK}"),
+    Spelling(_take_id),
 ]
 PaymentId = Annotated[
-    str, StringConstraints(max_length=64), _describe_id("ord_, charge or link", f"{ORDER}|{CHARGE}|{LINK}")
+    str,
+    StringConstraints(max_length=64),
+    _describe_id("payment_id", "ord_, charge or link", f"{ORDER}|{CHARGE}|{LINK}"),
+    Spelling(_take_id),
 ]
-PayableId = Annotated[str, StringConstraints(max_length=64), _describe_id("ord_ or link", f"{ORDER}|{LINK}")]
+PayableId = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    _describe_id("payable_id", "ord_ or link", f"{ORDER}|{LINK}"),
+    Spelling(_take_id),
+]
 
 
 class FindPaymentInput(Input):

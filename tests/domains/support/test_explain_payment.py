@@ -227,7 +227,10 @@ def test_a_link_with_its_payments(desk: Desk) -> None:
     assert desk.ask("explain_payment", id=one)["now"].startswith("It was not paid. It can be paid until ")
     desk.shop.post(f"/_sandbox/checkouts/{one}/payments", {"method": "card"})
     answer = desk.ask("explain_payment", id=one)
-    assert answer["now"] == "It was paid once. It was for one payment."
+    assert answer["now"] == (
+        "It was paid once. It was for one payment. "
+        "It is paid: MXN 500.00 by card, on 16 Jan 2026, 06:00 (Mexico City)."
+    )
     assert [order["payment_status"] for order in answer["orders"]] == ["paid"]
     assert read_story(answer)[-1] == "MXN 500.00 was paid."
 

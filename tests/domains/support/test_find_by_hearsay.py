@@ -215,3 +215,11 @@ def test_the_number_of_a_flat_hides_nobody(desk: Desk) -> None:
     assert (found["id"], found.get("differs")) == (order, None)
     (found,) = desk.ask("find_payment", text="la renta de la casa 12, 8500 pesos")["payments"]
     assert (found["id"], found["certainty"]) == (order, "likely")
+
+
+@pytest.mark.parametrize("said", ["Mr. OBrien", "O'Brien", "o’brien", "john brien", "obryen"])
+def test_a_name_with_an_apostrophe_is_found_with_and_without_it(desk: Desk, said: str) -> None:
+    brien = {"name": "John O'Brien", "email": "john@example.com", "phone": "5598765432"}
+    order = place_order(desk, brien, SPEI, 250000, "Logo")["id"]
+    assert ids_of(desk.ask("find_payment", text=said)) == [order]
+    assert ids_of(desk.ask("find_payment", name=said.removeprefix("Mr. "))) == [order]

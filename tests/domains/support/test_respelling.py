@@ -81,6 +81,18 @@ def test_words_that_sound_like_numbers_stay(text: str) -> None:
         ("el 15 y 16 de enero", "2026-01-15", "2026-01-16"),
         ("3, 4 o 5 de enero", "2026-01-03", "2026-01-05"),
         ("hace una quincena", "2025-12-31", "2026-01-02"),
+        ("el último mes", "2025-12-18", "2026-01-16"),
+        ("lo que va del mes", "2026-01-01", "2026-01-16"),
+        ("en lo que va de la semana", "2026-01-12", "2026-01-16"),
+        ("year to date", "2026-01-01", "2026-01-16"),
+        ("QTD", "2026-01-01", "2026-01-16"),
+        ("este trimestre", "2026-01-01", "2026-03-31"),
+        ("last quarter", "2025-10-01", "2025-12-31"),
+        ("el tercer trimestre", "2025-07-01", "2025-09-30"),
+        ("segundo trimestre del 2024", "2024-04-01", "2024-06-30"),
+        ("Q3", "2025-07-01", "2025-09-30"),
+        ("Q1 2026", "2026-01-01", "2026-03-31"),
+        ("2025-11", "2025-11-01", "2025-11-30"),
     ],
 )
 def test_a_day_is_read_however_it_is_written(text: str, first: str, last: str) -> None:
@@ -98,6 +110,9 @@ def test_days_that_cannot_be_are_not_read(text: str) -> None:
     ("from_day", "first", "last"),
     [
         ("los últimos 7 días", "2026-01-10T00:00", "2026-01-16T06:00"),
+        ("Q4", "2025-10-01T00:00", "2025-12-31T23:59"),
+        ("2025-12", "2025-12-01T00:00", "2025-12-31T23:59"),
+        ("lo que va del año", "2026-01-01T00:00", "2026-01-16T06:00"),
         ("el tres de enero", "2026-01-03T00:00", "2026-01-16T06:00"),
         ("3-ene-2026", "2026-01-03T00:00", "2026-01-16T06:00"),
     ],
@@ -123,8 +138,9 @@ def test_an_email_is_read_as_it_is_spelled_out(text: str) -> None:
     assert emails == ["beto.cruz@example.com"]
 
 
-def test_a_shop_where_something_was_bought_is_no_email() -> None:
-    assert list(iter_readings(read_clues("I paid at shop.example.com", MEXICO, NOW), "email")) == []
+@pytest.mark.parametrize("text", ["I paid at shop.example.com", "vi su insta @tienda.example.mx y pagué"])
+def test_a_shop_where_something_was_bought_is_no_email(text: str) -> None:
+    assert list(iter_readings(read_clues(text, MEXICO, NOW), "email")) == []
 
 
 @pytest.mark.parametrize(

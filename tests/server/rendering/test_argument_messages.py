@@ -1,9 +1,14 @@
 """What is said of an argument that does not fit, in Spanish and in English, and never what came."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+import conekta_mcp
+from conekta_mcp.server.rendering.argument_messages import SPANISH
 
 pytestmark = pytest.mark.anyio
 CODE = "conekta_mcp.errors.parameter_validation"
@@ -130,3 +135,17 @@ async def test_a_problem_is_told_in_spanish_and_in_english(
     name = param or "arguments"
     assert (told["es"]["message"], told["en"]["message"]) == (f"{name}: {es}.", f"{name}: {en}.")
     assert told["es"]["debug_message"] == told["en"]["debug_message"] == f"{name}: {en}."
+
+
+def test_every_check_of_an_argument_has_its_words_in_spanish() -> None:
+    package = Path(conekta_mcp.__file__).parent
+    checks: set[str] = set()
+    for file in (*package.glob("catalog/**/*.py"), *package.glob("domains/**/*.py")):
+        code = file.read_text(encoding="utf-8")
+        checks |= {
+            f"{name}_shape" for name in re.findall(r'(?:require_shape|_describe_id)\(\s*"(\w+)",', code)
+        }
+        checks |= set(re.findall(r'PydanticCustomError\(\s*"(\w+)"', code))
+    assert {"clabe_shape", "payable_id_shape", "clue_missing"} <= checks
+    prefixes = re.compile(r"(?:src|off_ref|[a-z_]+_)_shape")  # ids of which the check has one name for all
+    assert {one for one in checks - SPANISH.keys() if not prefixes.fullmatch(one)} == set()

@@ -28,8 +28,8 @@ from conekta_mcp.results.statuses import normalize_status
 from conekta_mcp.results.times import say
 
 MAX_LINK_ORDERS = 5
-RETURNED = frozenset({"partially_refunded", "refunded", "charged_back"})
-"""Statuses of an order whose payment was returned, completely or in part."""
+SETTLED = frozenset({"paid", "partially_refunded", "refunded", "charged_back"})
+"""Of an order that was paid, whatever became of it."""
 UNREADABLE = (403, 404, 422)
 """Statuses with which Conekta refuses to list evidence; the explanation then omits it."""
 
@@ -111,7 +111,7 @@ async def _explain_link(reader: Reader, link_id: str) -> dict[str, Any]:
         "orders": orders[:MAX_LINK_ORDERS],
         "more_orders": len(orders[MAX_LINK_ORDERS:]) or None,
         "orders_complete": walk.complete,
-        "next_steps": keep_open_steps(reader, list_link_steps(link, newest)),
+        "next_steps": keep_open_steps(reader, list_link_steps(link, orders)),
     }
 
 
@@ -127,7 +127,7 @@ def _describe_link_and_orders(link: Mapping[str, Any], orders: Sequence[Mapping[
             f" {len(waiting)} órdenes suyas esperan su pago.",
             f" {len(waiting)} orders of it wait for a payment.",
         )
-    settled = [one for one in orders if normalize_status(one.get("payment_status")) in RETURNED]
+    settled = [one for one in orders if normalize_status(one.get("payment_status")) in SETTLED]
     if settled and not link.get("recurrent"):
         told += f" {describe_now(settled[0])}"
     return told

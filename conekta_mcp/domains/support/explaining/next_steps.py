@@ -1,7 +1,7 @@
 """Lists what can be done next, and by which tool; only tools that this caller may use."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Reader
@@ -93,14 +93,22 @@ def is_used_up(link: Raw) -> bool:
     return bool(paid) and paid >= most
 
 
-def list_link_steps(link: Raw, newest: Raw | None = None) -> Iterator[Step]:
-    """Return what can be done about a link, and about its order if it was for one payment."""
+def list_link_steps(link: Raw, orders: Sequence[Raw] = ()) -> Iterator[Step]:
+    """Give what can be done about a link and its orders, newest first.
+
+    That is about the order of a link for one payment that is paid, and about an order that waits for a
+    payment of cash or a transfer, which still arrives when the link is closed.
+    """
     one = {"checkout_id": link.get("id")}
+    is_open = not is_used_up(link) and normalize_status(link.get("status")) == "issued"
+    waiting = [row for row in orders if normalize_status(row.get("payment_status")) == "pending_payment"]
+    if waiting and not is_open:
+        yield from list_order_steps(waiting[0])
     if is_used_up(link):
-        if newest and not link.get("recurrent"):
-            yield from list_order_steps(newest)
+        if orders and not link.get("recurrent") and not waiting:
+            yield from list_order_steps(orders[0])
         yield "create_payment_link", {}, say("Crear otro link", "Create another link")
-    elif normalize_status(link.get("status")) == "issued":
+    elif is_open:
         yield "wait_for_payment", {"id": link.get("id")}, say("Esperar el pago", "Wait for the payment")
         yield "email_payment_link", one, say("Mandarlo por correo", "Send it by e-mail")
         yield (

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from conekta_mcp.domains.support.reading.days import (
     DAYS_IN_WEEK,
@@ -29,6 +31,25 @@ LAST_DAYS = _compile(
     r"(d[ií]as|days|semanas|weeks|meses|months)\b"
 )
 LAST_SEVEN = _compile(r"\b(?:en\s+)?(?:la\s+[uú]ltima\s+semana|(?:in\s+)?the\s+past\s+week|past\s+week)\b")
+LAST_MONTH_OF_DAYS = _compile(r"\b(?:en\s+)?(?:el\s+[uú]ltimo\s+mes|(?:the\s+)?past\s+month)\b(?!\s+de)")
+UNITS_TO_DATE = {
+    "semana": "week", "mes": "month", "trimestre": "quarter", "año": "year", "ano": "year", "wtd": "week",
+    "mtd": "month", "qtd": "quarter", "ytd": "year",
+}  # fmt: skip
+TO_DATE = _compile(
+    r"\b(?:en\s+)?lo\s+que\s+(?:va|llevamos)\s+(?:del?|de\s+la|de\s+est[ea])\s+(semana|mes|trimestre|a[ñn]o)\b"
+    r"|\b(week|month|quarter|year)[\s-]to[\s-]date\b|\b([wmqy]td)\b"
+)
+ORDINALS = {"primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3, "cuarto": 4}
+QUARTER = _compile(
+    r"\b(?:el\s+)?(primero?|segundo|tercero?|cuarto)\s+trimestre(?:\s+del?\s+(?:a[ñn]o\s+)?(20\d\d))?\b"
+    r"|\bQ([1-4])(?:[\s-]+(?:de\s+|of\s+)?(20\d\d))?\b"
+)
+QUARTERS_BACK = (
+    (_compile(r"\b(?:este\s+trimestre|this\s+quarter)\b"), 0),
+    (_compile(r"\b(?:(?:el\s+)?trimestre\s+pasado|(?:el\s+)?pasado\s+trimestre|last\s+quarter)\b"), 1),
+)
+ISO_MONTH = _compile(r"(?<![\w-])(20\d\d)-(0[1-9]|1[0-2])(?![\w-])")
 OTHER_WEEK = _compile(r"\bla\s+otra\s+semana\b")
 WEEK_OF = _compile(
     rf"\b(?:la\s+)?(?:semana\s+del?|week\s+of(?:\s+the)?)\s+(?:(?:{WEEKDAY})\s+)?"
@@ -51,6 +72,12 @@ def iter_loose_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]
     """Yield what such days can look like and what reads it; how it was read is always told."""
     yield LAST_DAYS, lambda hit: _count_back(read_count(hit[1]), hit[2].lower(), today)
     yield LAST_SEVEN, lambda _: _count_back(DAYS_IN_WEEK, "days", today)
+    yield LAST_MONTH_OF_DAYS, lambda _: _count_back(1, "months", today)
+    yield TO_DATE, lambda hit: _begin_unit(hit[1] or hit[2] or hit[3], today)
+    yield QUARTER, lambda hit: _read_quarter(hit, today)
+    for pattern, back in QUARTERS_BACK:
+        yield pattern, partial(_find_quarter_back, today, back)
+    yield ISO_MONTH, lambda hit: _build_months(date(int(hit[1]), int(hit[2]), 1), 1)
     yield OTHER_WEEK, lambda _: _find_week_of(today - timedelta(DAYS_IN_WEEK))
     yield WEEK_OF, lambda hit: _read_week_of(hit, today)
     yield LAST_OF_MONTH, lambda hit: _find_last_of_month(hit[1], today)
@@ -68,6 +95,46 @@ def _count_back(count: int | None, unit: str, today: date) -> SaidDays | None:
         return None
     days = count * (DAYS_IN_WEEK if unit.startswith(("s", "w")) else 30 if unit.startswith("m") else 1)
     return _build(today - timedelta(days - 1), today) if days <= LONGEST_COUNT else None
+
+
+def _begin_unit(unit: str, today: date) -> SaidDays:
+    """Return the days from the beginning of this week, month, quarter or year until today."""
+    name = UNITS_TO_DATE.get(unit.lower(), unit.lower())
+    first = {
+        "week": today - timedelta(today.weekday()),
+        "month": today.replace(day=1),
+        "quarter": _begin_quarter(today),
+        "year": today.replace(month=1, day=1),
+    }[name]
+    return _build(first, today)
+
+
+def _begin_quarter(day: date) -> date:
+    return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+
+
+def _find_quarter_back(today: date, back: int, _hit: re.Match[str]) -> SaidDays:
+    first = _begin_quarter(today)
+    for _ in range(back):
+        first = _begin_quarter(first - timedelta(1))
+    return _build_months(first, 3)
+
+
+def _read_quarter(hit: re.Match[str], today: date) -> SaidDays:
+    """Return the quarter; without a year, the latest one that has begun."""
+    number = ORDINALS[hit[1].lower()] if hit[1] else int(hit[3])
+    year = int(hit[2] or hit[4] or today.year)
+    first = date(year, 3 * number - 2, 1)
+    if not (hit[2] or hit[4]) and first > today:
+        first = first.replace(year=year - 1)
+    return replace(_build_months(first, 3), may_be_name=not hit[1])
+
+
+def _build_months(first: date, count: int) -> SaidDays:
+    end = first
+    for _ in range(count):
+        end = find_month_end(end) + timedelta(1)
+    return _build(first, end - timedelta(1))
 
 
 def _find_week_of(day: date) -> SaidDays:

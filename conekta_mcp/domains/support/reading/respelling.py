@@ -94,10 +94,14 @@ def _respell_number(hit: re.Match[str]) -> str:
     return word if fold_word(word) in VALUES else SOUNDS.get(_sound(word), hit[0])
 
 
+# A handle such as "mi insta @tienda.mx" is no e-mail, nor is "paid at shop.com".
+AT = r"(?:@\s?|\s@\s|\s+arroba\s+|\s+at\s+(?=\w+\s+dot\s)|\s*[(\[]at[)\]]\s*)"
 DOT = r"(?:\.|\s+(?:punto|dot)\s+)"
 PATTERNS: tuple[tuple[re.Pattern[str], Respelling], ...] = (
     (
-        _compile(rf"\b([\w+-]+(?:{DOT}[\w+-]+)*)\s*(?:@|\sarroba\s|\sat\s(?=\s*\w+\sdot\s)|[(\[]at[)\]])\s*([\w-]+(?:{DOT}[\w-]+)+)"),
+        _compile(
+            rf"(?<![\w+.-])([\w+-]+(?:{DOT}[\w+-]+){{0,5}}){AT}([\w-]+(?:{DOT}[\w-]+){{1,5}})"
+        ),
         _write_email,
     ),
     (_compile(r"\b(20\d\d)/(\d{1,2})/(\d{1,2})\b"), _write_iso_day),

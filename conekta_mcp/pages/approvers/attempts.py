@@ -52,15 +52,16 @@ class SignInAttempts:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def count(self, name: str, address: str) -> Lockout | None:
+    async def count(self, name: str, address: str, *, is_slowed: bool = True) -> Lockout | None:
         """Count an attempt; return why it is refused, None if it may be made.
 
-        Names that nobody has count alike, or a bound would tell which names exist.
+        Names that nobody has count alike, or a bound would tell which names exist. An attempt that is not
+        `is_slowed`, such as one at a terminal, is not kept waiting by what strangers try elsewhere.
         """
         there = f"name_there {name}\n{address}"
         refused = await self._count("address", f"address {address}")
         refused = refused or await self._count("name_there", there)
-        if refused or await self._store.documents.find(KNOWN_PLACES, _digest_whole(there)):
+        if refused or not is_slowed or await self._store.documents.find(KNOWN_PLACES, _digest_whole(there)):
             return refused
         return await self._count("name", f"name {name}")
 

@@ -61,7 +61,9 @@ class SignInAttempts:
         there = f"name_there {name}\n{address}"
         refused = await self._count("address", f"address {address}")
         refused = refused or await self._count("name_there", there)
-        if refused or not is_slowed or await self._store.documents.find(KNOWN_PLACES, _digest_whole(there)):
+        if not is_slowed:
+            return refused
+        if refused or await self._store.documents.find(KNOWN_PLACES, _digest_whole(there)):
             return refused
         return await self._count("name", f"name {name}")
 

@@ -18,6 +18,7 @@ from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.errors import Detail, StoreUnavailable
 from conekta_mcp.pages.approvers.approver import Approver, StoredApprovers
+from conekta_mcp.pages.approvers.attempts import FREE_BY_NAME, SignInAttempts
 from conekta_mcp.pages.approvers.passphrases import hash_passphrase
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.storage.opening import open_store
@@ -341,6 +342,24 @@ def test_where_approvers_exist_one_signs_in_and_the_passphrase_does_not_show(sho
     assert (shop.find(1).state, shop.find(1).decided_by) == ("approved", "eva")
 
 
+def test_strangers_who_try_a_name_over_the_network_do_not_keep_its_approver_from_a_terminal(
+    shop: Shop,
+) -> None:
+    async def attack(store: Store) -> None:
+        for number in range(FREE_BY_NAME + 10):
+            await SignInAttempts(store).count("eva", f"203.0.113.{number}")
+
+    shop.ask(draft(1))
+    shop.add_approver()
+    shop.use(attack)
+    with at_terminal("approvals", "approve", "0", "--store", shop.where, "--language", "en") as person:
+        sign_in(person, "eva", PASSPHRASE)
+        person.read_until("Enter alone does nothing: ")
+        person.type("yes\n")
+        assert person.end() == 0
+    assert shop.find(1).state == "approved"
+
+
 @pytest.mark.parametrize("typed", ["\n", "\x04"])
 def test_without_a_name_nobody_signs_in(typed: str, shop: Shop) -> None:
     shop.ask(draft(1))
@@ -390,6 +409,9 @@ async def test_watch_waits_for_a_store_that_is_away_for_a_while(monkeypatch: pyt
         async def identify(self) -> str:
             return "ana"
 
+        async def is_admitted(self, _: str) -> bool:
+            return True
+
         async def list_open(self) -> list[PendingApproval]:
             one = found.pop(0)
             if isinstance(one, BaseException):
@@ -429,6 +451,38 @@ def test_watch_asks_as_questions_come_and_ends_quietly(shop: Shop) -> None:
         assert person.end() == 0
     assert "Traceback" not in person.screen
     assert [shop.find(name).state for name in (1, 2, 3)] == ["approved", "declined", "declined"]
+
+
+@pytest.mark.parametrize("how", ["removed", "disabled", "renewed"])
+def test_watch_ends_for_an_approver_who_is_one_no_longer(how: str, shop: Shop) -> None:
+    async def change(store: Store) -> None:
+        approvers = StoredApprovers(store)
+        eva = await approvers.find("eva")
+        assert eva
+        other = {"disabled": replace(eva, is_disabled=True), "renewed": replace(eva, passphrase_hash="x")}
+        await approvers.replace(eva, other.get(how))
+
+    shop.ask(draft(1))
+    shop.add_approver()
+    with at_terminal("approvals", "watch", "--store", shop.where, "--language", "en") as person:
+        sign_in(person, "eva", PASSPHRASE)
+        person.read_until("Enter alone does nothing: ")
+        shop.use(change)
+        person.type("yes\n")
+        person.read_until("the approvers changed. Begin again and sign in.")
+        shop.ask(draft(2))
+        assert person.end() == 1
+    assert [shop.find(name).state for name in (1, 2)] == ["shown", "created"]
+
+
+def test_whoever_watches_without_approvers_has_to_sign_in_once_there_are_some(shop: Shop) -> None:
+    with at_terminal("approvals", "watch", "--store", shop.where, "--language", "es") as person:
+        person.read_until("Espero preguntas")
+        shop.add_approver()
+        shop.ask(draft(1))
+        assert person.end() == 1
+    assert "los aprobadores cambiaron. Empieza otra vez y entra." in person.screen
+    assert shop.find(1).state == "created"
 
 
 def test_an_answer_that_stands_is_told_though_the_audit_cannot_be_written(shop: Shop, tmp_path: Path) -> None:

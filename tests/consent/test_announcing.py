@@ -67,6 +67,15 @@ def test_what_masking_hides_is_hidden_here_too(pii: str, shown: str | None) -> N
     assert shown is None or shown in told
 
 
+def test_a_question_that_is_too_long_for_a_chat_shows_that_it_was_cut() -> None:
+    long = asked(question={"es": f"¿{'a' * 4000} al final?", "en": "?"})
+    told = build_announcement(long, [], "es", "full", LocalTimes())[FIELDS_KEY]["question"]
+    assert len(told) == 3000
+    assert told.startswith("¿aaa")
+    assert "…" in told
+    assert told.endswith(" al final?")
+
+
 def test_nothing_in_it_is_a_link_or_a_call_to_everybody() -> None:
     evil = {"es": "¿Cobrar a «x» <!channel> <http://evil.example|Pagar>?"}
     told = build_announcement(asked(question=evil, facts={"mode": "test"}), [], "es", "full", LocalTimes())

@@ -577,3 +577,12 @@ def test_how_long_a_call_waits(client: FakeClient, offered: list[Any], seconds: 
         900.0 if offered == ["client"] else 7.0
     )
     assert (waits.PATIENT_SECONDS, waits.HASTY_SECONDS) == (45.0, 4.0)
+    assert (waits.FORM_SECONDS, everywhere.PROGRESS_SECONDS) == (5.0, 3.0)
+
+
+async def test_a_waiting_call_says_so_in_the_operators_language(desk: Desk) -> None:
+    consent = desk.process(has_terminal=True)
+    consent._asking._language = "en"
+    client = FakeClient()
+    await refused(consent, client)
+    assert client.reported == ["Waiting for a person's yes…"]

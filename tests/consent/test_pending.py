@@ -1,5 +1,6 @@
 """A pending approval: decided once, used once, whichever process does it, in both stores."""
 
+import gc
 from dataclasses import replace
 
 import anyio
@@ -181,6 +182,17 @@ async def test_only_the_latest_cards_of_a_question_answer(store: Store) -> None:
     assert await cards.read_state(kept.id, "0", "s") is None
     assert await cards.read_state(kept.id, "1", "s") is not None
     assert await cards.read_state(kept.id, str(MAX_CARDS), "s") is not None
+
+
+async def test_questions_that_nobody_answers_here_leave_nothing_in_memory(store: Store) -> None:
+    here, there = PendingApprovals(store), PendingApprovals(store)
+    for name in range(3):
+        one = await here.create(draft(name, call=str(name)))
+        with anyio.move_on_after(0.01):
+            await here.wait(one.id)
+        await there.decide(one.id, approved=name == 0, by="ana", channel="inbox")
+    gc.collect()
+    assert dict(here._changes) == {}
 
 
 @pytest.mark.parametrize(

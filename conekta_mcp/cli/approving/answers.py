@@ -43,6 +43,7 @@ WORDS = {
         "name": "Nombre de quien aprueba: ",
         "passphrase": "Frase de contraseña: ",
         "wrong": "Ese nombre y esa frase de contraseña no van juntos.",
+        "departed": "Ya no puedes responder así: los aprobadores cambiaron. Empieza otra vez y entra.",
         "slow": "Demasiados intentos: espera {minutes} min.",
         "four_eyes": "Con --four-eyes no apruebas lo que pide una llave tuya: que responda otra persona.",
         "nobody": "Con --four-eyes aprueba quien inicia sesión (conekta-mcp approvers add).",
@@ -58,6 +59,7 @@ WORDS = {
         "name": "Name of the approver: ",
         "passphrase": "Passphrase: ",
         "wrong": "That name and passphrase do not belong together.",
+        "departed": "You can no longer answer like this: the approvers changed. Begin again and sign in.",
         "slow": "Too many attempts: wait {minutes} min.",
         "four_eyes": "With --four-eyes you do not approve what your key asks: let somebody else answer.",
         "nobody": "With --four-eyes an approver signs in to say yes (conekta-mcp approvers add).",
@@ -71,8 +73,13 @@ class Answerer:
 
     name: str
     keys: tuple[str, ...] = ()
-    """The fingerprints of this person's keys."""
-    is_signed_in: bool = False
+    """The fingerprints of the keys that are theirs."""
+    stamp: str | None = None
+    """Of the approver who has signed in (Approver.stamp); None where there are no approvers."""
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.stamp is not None
 
 
 class TerminalAnswers:
@@ -97,7 +104,7 @@ class TerminalAnswers:
             return None
         name = normalize_name(typed) or ""
         attempts = SignInAttempts(self._store)
-        if lockout := await attempts.count(name, HERE):
+        if lockout := await attempts.count(name, HERE, is_slowed=False):
             self._terminal.show(self._words["slow"].format(minutes=max(1, round(lockout.seconds / 60))))
             return None
         found = await approvers.find(name) if name else None
@@ -106,7 +113,23 @@ class TerminalAnswers:
             self._terminal.show(self._words["wrong"])
             return None
         await attempts.forget(name, HERE)
-        return Answerer(name=found.name, keys=found.keys, is_signed_in=True)
+        return Answerer(name=found.name, keys=found.keys, stamp=found.stamp)
+
+    async def is_admitted(self, person: Answerer) -> bool:
+        """Return whether this person may still answer, and say so if not.
+
+        Their approver may have been removed, disabled or given another passphrase since; where there were
+        none, there may be some by now.
+        """
+        approvers = open_approvers(self._settings, self._store)
+        if person.is_signed_in:
+            found = await approvers.find(person.name)
+            is_same = found is not None and not found.is_disabled and found.stamp == person.stamp
+        else:
+            is_same = not await approvers.list_all()
+        if not is_same:
+            self._terminal.show(self._words["departed"])
+        return is_same
 
     async def answer(self, approval: PendingApproval, person: Answerer, wanted: Typed = "yes") -> Ending:
         """Show an approval, read yes or no, and store it; with `wanted` "no", a yes is not accepted."""
@@ -172,6 +195,8 @@ class TerminalAnswers:
             return await self.pending.find(approval.id)
 
     async def _decide(self, approval: PendingApproval, person: Answerer, *, approved: bool) -> Ending:
+        if not await self.is_admitted(person):
+            return "refused"
         ended = await self.decide(approval, person, approved=approved)
         state: Ending = "approved" if approved else "declined"
         is_ours = ended and (ended.decided_by, ended.channel) == (person.name, "terminal")

@@ -211,6 +211,8 @@ async def watch(answers: TerminalAnswers, terminal: Terminal, language: str) -> 
             is_away = False
         for one in reversed(asked):
             if one.id not in seen:
+                if not await answers.is_admitted(person):
+                    return 1
                 seen.add(one.id)
                 await answers.answer(one, person)
         end_if_interrupted()

@@ -135,4 +135,5 @@ class CallPrompt:
         prompt, yes = APPROVAL_PROMPTS[language]
         typed = await self._terminal.ask_line(prompt)
         approved = (typed or "").strip().lower() in yes
-        await answers.decide(approval, person, approved=approved)
+        if await answers.is_admitted(person):
+            await answers.decide(approval, person, approved=approved)

@@ -10,6 +10,7 @@ from conekta_mcp.consent.asking.channels import Channels
 from conekta_mcp.consent.asking.waiting_words import describe_places
 from conekta_mcp.consent.pending.record import Channel, PendingApproval
 from conekta_mcp.privacy.masking import mask_answer
+from conekta_mcp.privacy.untrusted_text import cut_middle
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.table import Settings
 
@@ -94,7 +95,7 @@ def build_announcement(
 
 def _mask_question(question: str, pii: str) -> str:
     masked: str = mask_answer({"preview": {"question": question}}, pii)["preview"]["question"]
-    return masked[:MAX_QUESTION]
+    return cut_middle(masked, MAX_QUESTION)
 
 
 def _escape_markup(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from weakref import WeakValueDictionary
 
 import anyio
 
@@ -35,7 +36,8 @@ class PendingApprovals:
     def __init__(self, store: Store, audit: AuditLog | None = None) -> None:
         """`audit` is where answers are recorded; code that only reads approvals needs none."""
         self._store, self._audit = store, audit or AuditLog(None)
-        self._changes: dict[str, anyio.Event] = {}
+        # Weak: most questions are answered by another process or not at all, and their waiters just go.
+        self._changes: WeakValueDictionary[str, anyio.Event] = WeakValueDictionary()
 
     async def read_time(self) -> float:
         """Return the store's time, by which approvals expire."""

@@ -48,14 +48,17 @@ class SignInAttempts:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def count(self, name: str, address: str) -> Lockout | None:
-        """Count an attempt; return why it is refused, or None.
+    async def count(self, name: str, address: str, *, is_slowed: bool = True) -> Lockout | None:
+        """Count an attempt; return why it is refused, None if it may be made.
 
-        Unknown names are counted in the same way; otherwise the limit would reveal which names exist.
+        Names that nobody has count alike, or a bound would tell which names exist. An attempt that is not
+        `is_slowed`, such as one at a terminal, is not kept waiting by what strangers try elsewhere.
         """
         there = f"name_there {name}\n{address}"
         refused = await self._count("address", f"address {address}")
         refused = refused or await self._count("name_there", there)
+        if not is_slowed:
+            return refused
         if refused or await self._store.documents.find(KNOWN_PLACES, _digest_whole(there)):
             return refused
         return await self._count("name", f"name {name}")

@@ -3,6 +3,7 @@
 import hmac
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -34,8 +35,13 @@ class Visit:
 
     @property
     def address(self) -> str:
-        """The address of the client."""
-        return self.request.client.host if self.request.client else "unknown"
+        """Return from where it came; unknown is also what a proxy passes on that is no address."""
+        host = self.request.client.host.partition("%")[0] if self.request.client else ""
+        try:
+            ip_address(host)
+        except ValueError:
+            return "unknown"
+        return host
 
     @property
     def has_lost_cookie(self) -> bool:

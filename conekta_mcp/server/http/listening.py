@@ -96,6 +96,10 @@ class BoundedProtocol(H11Protocol):
         self._has_asked |= state is not h11.IDLE
 
 
+LOCAL_PROXIES = ("127.0.0.1", "::1")
+"""Whose X-Forwarded-For names the caller: a proxy on this machine."""
+
+
 class BoundedServer(uvicorn.Server):
     """Closes late connections regularly."""
 
@@ -128,6 +132,8 @@ def create_bounded_server(
         # Logging is set up already, with redaction; uvicorn's own would bypass it.
         log_config=None,
         access_log=False,
+        # Named, because platforms set FORWARDED_ALLOW_IPS to *: then anybody could choose their own address.
+        forwarded_allow_ips=list(LOCAL_PROXIES),
         timeout_keep_alive=IDLE_SECONDS,
         # In seconds: an open SSE stream would keep the process from ending.
         timeout_graceful_shutdown=5,

@@ -19,7 +19,8 @@ UNPROVEN_PART_OF_AN_ADDRESS = 2
 GRACE_SECONDS = 10.0
 """How long a session of an unproven key must be unused before it is ended for another one."""
 IPV6_PREFIX = 64
-"""The prefix of a network; its owner could use any of its addresses."""
+"""Whoever has IPv6 has at least so many addresses, and could open a session from each of them."""
+UNKNOWN_ADDRESS = "unknown"
 
 
 @dataclass(eq=False)
@@ -128,11 +129,14 @@ class Sessions:
 
 
 def group_address(address: str | None) -> str:
-    """Return the key for sessions of one caller: the address, or the network of an IPv6 address."""
+    """Return what sessions of one caller have in common: the address, or the network of an IPv6 one.
+
+    What is no address, as a proxy may pass it on from a stranger, is one caller, however it is written.
+    """
     try:
         found = ip_address(address or "")
     except ValueError:
-        return address or "unknown"
+        return UNKNOWN_ADDRESS
     if isinstance(found, IPv6Address):
         mapped = found.ipv4_mapped
         return str(mapped or ip_network((int(found), IPV6_PREFIX), strict=False))

@@ -158,6 +158,14 @@ async def test_behind_a_proxy_on_this_machine_the_cookie_needs_https(header: str
     assert "Secure" in answer.headers["set-cookie"]
 
 
+@pytest.mark.parametrize("address", ["ana@example.com", "203.0.113.9 or so", "fe80::1%junk", ""])
+async def test_what_is_no_address_is_not_audited_as_one(address: str, office: Office) -> None:
+    visitor = await office.visit(address=address)
+    await visitor.sign_in(passphrase="a wrong passphrase")
+    [told] = [one for one in await office.app.store.read_records(0, 1000) if one["event"] == "sign_in"]
+    assert told["address"] == ("fe80::1" if address.startswith("fe80") else "unknown")
+
+
 async def test_a_session_that_somebody_else_put_into_the_browser_is_worth_nothing(office: Office) -> None:
     visitor = await office.visit()
     visitor.http.cookies.set("conekta_approvals", "fixed by an attacker", "127.0.0.1", "/approvals")

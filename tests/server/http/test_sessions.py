@@ -218,7 +218,8 @@ def test_a_stream_of_the_protocol_of_2026_counts_as_a_session(monkeypatch: pytes
         ("::ffff:203.0.113.9", "203.0.113.9"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
-        ("testclient", "testclient"),
+        ("testclient", "unknown"),
+        ("203.0.113.9, junk", "unknown"),
         (None, "unknown"),
     ],
 )

@@ -18,8 +18,9 @@ FILES_OF_OUR_OWN = 200
 """Open files other than connections: store, logs, libraries."""
 TICKS_PER_SWEEP = 5
 """uvicorn ticks ten times a second."""
-INCOMPLETE = frozenset({h11.IDLE, h11.SEND_BODY})
-"""States of a client whose request is not complete."""
+IDLE_SECONDS = 75
+"""How long a connection stays open between requests. Load balancers and proxies keep theirs for 60 seconds:
+with less than theirs, a request that they send at that moment would meet a closed connection."""
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class BoundedProtocol(H11Protocol):
         super().__init__(**given)
         self._all = connections
         self._state: object = None
+        self._has_asked = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast("asyncio.Transport", transport))
@@ -43,6 +45,10 @@ class BoundedProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._all.remove(self)
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._all.end_idling(self)
+        super().data_received(data)
 
     def handle_events(self) -> None:
         super().handle_events()
@@ -73,15 +79,21 @@ class BoundedProtocol(H11Protocol):
             self.transport.close()
 
     def _note_state(self) -> None:
-        """Restart the time limit at each new state: head and body have one each."""
+        """Restart the time limit at each new state: head and body have one each.
+
+        h11 calls a client idle before its first request, while a head is under way, and between requests.
+        """
         state = self.conn.their_state
         if state is self._state:
             return
         self._state = state
-        if state in INCOMPLETE:
+        if state is h11.IDLE and self._has_asked:
+            self._all.start_idling(self)
+        elif state in (h11.IDLE, h11.SEND_BODY):
             self._all.start_waiting(self)
         else:
             self._all.stop_waiting(self)
+        self._has_asked |= state is not h11.IDLE
 
 
 class BoundedServer(uvicorn.Server):
@@ -116,6 +128,7 @@ def create_bounded_server(
         # Logging is set up already, with redaction; uvicorn's own would bypass it.
         log_config=None,
         access_log=False,
+        timeout_keep_alive=IDLE_SECONDS,
         # In seconds: an open SSE stream would keep the process from ending.
         timeout_graceful_shutdown=5,
     )

@@ -17,6 +17,7 @@ HEAD = (
     b"Content-Type: application/json\r\n"
     b"Accept: application/json, text/event-stream\r\nContent-Length: 1000\r\n\r\n"
 )
+ASKING = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 INCOMPLETE = {
     "nothing": b"",
     "half a line": b"POST /mc",
@@ -143,6 +144,58 @@ def test_half_sent_requests_make_room_for_whole_ones(monkeypatch: pytest.MonkeyP
         assert served.connections.count <= 3
         for client in clients:
             client.close()
+
+
+def ask_once(served: Served) -> socket.socket:
+    """Return a connection that got its answer and stays open."""
+    client = connect(served, ASKING)
+    read_health(client)
+    wait_until(lambda: bool(served.connections._idle))
+    return client
+
+
+def read_health(client: socket.socket) -> None:
+    came = b""
+    while b"}" not in came:
+        more = client.recv(65536)
+        assert more, came
+        came += more
+    assert came.startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_connection_stays_open_between_requests_for_longer_than_proxies_keep_theirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with serve(monkeypatch, request_timeout=20.0) as served:
+        assert served.server.config.timeout_keep_alive > 60
+        client = ask_once(served)
+        for _ in range(2):
+            served.clock.now += 60
+            client.sendall(ASKING)
+            read_health(client)
+        client.close()
+
+
+def test_a_second_request_that_trickles_is_closed_like_a_first_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(monkeypatch, request_timeout=20.0) as served:
+        client = ask_once(served)
+        for byte in (b"G", b"E", b"T", b" "):
+            client.sendall(byte)
+            wait_until(lambda: not served.connections._idle)
+            served.clock.now += 6
+        assert read_to_end(client) == b""
+        wait_until(lambda: served.connections.count == 0)
+
+
+def test_an_idle_connection_makes_room_before_one_that_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(monkeypatch, max_connections=2) as served:
+        sending = connect(served, HEAD)
+        wait_until(lambda: list_states(served) == [h11.SEND_BODY])
+        idle = ask_once(served)
+        assert served.request("GET", "/healthz", key="key_a")[0] == 200
+        assert read_to_end(idle) == b""
+        wait_until(lambda: list_states(served) == [h11.SEND_BODY])
+        sending.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")

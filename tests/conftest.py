@@ -1,4 +1,4 @@
-"""What all tests share: a real MCP client in memory, in front of a Conekta that a test makes up."""
+"""Shared fixtures: a real MCP client in memory, and a fake Conekta behind it."""
 
 import gc
 import os

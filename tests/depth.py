@@ -1,8 +1,4 @@
-"""How many examples a property test tries: a few on each run, many with HYPOTHESIS_PROFILE=deep.
-
-The few are the same on each run, so that a failure is of the change and not of chance. The many are others
-each time; what they find is printed with what repeats it.
-"""
+"""The number of examples of a property test: few by default, many with HYPOTHESIS_PROFILE=deep."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""What lists look like to a client: columns once, then rows."""
+"""Converts lists to the columns and rows that clients get."""
 
 from typing import Any
 

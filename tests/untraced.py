@@ -1,10 +1,4 @@
-"""Tests that run without the tracer of coverage, and so do the processes that they start.
-
-The tracer makes a test and the start of our command take half as long again. It is paused where other tests
-cover the same lines: in journeys of the whole server, rules over all tools, pages in a real browser,
-commands of the documents, tests that try many examples.
-Collecting the tests is not traced either.
-"""
+"""Tests, and their processes, that run without coverage's tracer."""
 
 import importlib
 import os

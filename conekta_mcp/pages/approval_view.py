@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conekta_mcp.consent.pending.record import PendingApproval
-from conekta_mcp.pages.wording import get_speaker
+from conekta_mcp.pages.wording import bind_page_texts
 from conekta_mcp.privacy.untrusted_text import quote_text
 from conekta_mcp.results.text import format_pesos
 
@@ -101,7 +101,7 @@ def _judge_plain(text: str) -> TextPart:
 
 
 def _list_rows(approval: PendingApproval, language: str) -> list[tuple[str, Line]]:
-    say, facts = get_speaker(language), approval.facts
+    say, facts = bind_page_texts(language), approval.facts
     rows: list[tuple[str, Line]] = []
     if facts.get("recurrence"):
         again = format_recurrence(facts["recurrence"], facts.get("currency"), language)
@@ -115,7 +115,7 @@ def _list_rows(approval: PendingApproval, language: str) -> list[tuple[str, Line
 
 def list_decision(approval: PendingApproval, language: str) -> list[tuple[str, Line]]:
     """Return who decided an approval, and where."""
-    say, channel = get_speaker(language), approval.channel
+    say, channel = bind_page_texts(language), approval.channel
     rows: list[tuple[str, Line]] = []
     # A client reports its own name; a page and a card know nobody's.
     if approval.decided_by and approval.decided_by != channel:
@@ -127,7 +127,7 @@ def list_decision(approval: PendingApproval, language: str) -> list[tuple[str, L
 
 def list_result(approval: PendingApproval, language: str) -> list[tuple[str, Line]]:
     """Return how the call of an approval ended, if this server carried it out."""
-    say, result = get_speaker(language), approval.result
+    say, result = bind_page_texts(language), approval.result
     if result is None:
         return []
     outcome = result.get("outcome")
@@ -143,7 +143,7 @@ def list_result(approval: PendingApproval, language: str) -> list[tuple[str, Lin
 
 def format_recurrence(again: Mapping[str, Any], currency: object, language: str) -> str:
     """Return how often an amount recurs, such as "MXN 500.00 cada mes, 12 veces"."""
-    say, interval, times = get_speaker(language), again.get("interval"), again.get("times")
+    say, interval, times = bind_page_texts(language), again.get("interval"), again.get("times")
     frequency = again.get("frequency") or 1
     amount = format_pesos(again.get("amount"), str(currency or "MXN")) or say("unknown_amount")
     if interval is None:
@@ -159,7 +159,7 @@ def _list_changes(facts: Mapping[str, Any], language: str) -> list[ChangedField]
     before, after = facts.get("before") or {}, facts.get("after") or {}
     if not before or not after:
         return []
-    say = get_speaker(language)
+    say = bind_page_texts(language)
     found = []
     for name in COMPARED:
         sides = [_show_side(name, side, language) for side in (before, after)]
@@ -172,7 +172,7 @@ def _show_side(name: str, side: Mapping[str, Any], language: str) -> Line:
     """Return one field before or after the call; "" if it is unknown."""
     if name == "amount" and "amount" in side:
         amount = format_pesos(side["amount"], side.get("currency"))
-        return (TextPart(amount or get_speaker(language)("unknown_amount")),)
+        return (TextPart(amount or bind_page_texts(language)("unknown_amount")),)
     if name == "recurrence" and "interval" in side:
         return (TextPart(format_recurrence(side, side.get("currency"), language)),)
     if name in {"payer", "plan"} and side.get(name):

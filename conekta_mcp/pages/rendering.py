@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from conekta_mcp.pages.wording import get_speaker
+from conekta_mcp.pages.wording import bind_page_texts
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -21,7 +21,9 @@ def render_page(template: str, language: str, *, status: int = 200, **facts: Any
     Templates can also use `say(name)`, the texts of `wording.py` in `language`.
     """
     environment = _load_environment()
-    text = environment.get_template(template).render(language=language, say=get_speaker(language), **facts)
+    text = environment.get_template(template).render(
+        language=language, say=bind_page_texts(language), **facts
+    )
     return HTMLResponse(text, status_code=status, headers=build_headers())
 
 

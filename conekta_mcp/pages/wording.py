@@ -136,7 +136,7 @@ APPROVAL_WORDS: dict[str, Words] = {
 WORDS: dict[str, Words] = {**APPROVAL_WORDS}
 
 
-def get_speaker(language: str) -> Callable[[str], str]:
+def bind_page_texts(language: str) -> Callable[[str], str]:
     """Return the function that returns a text by its name in `language`."""
     return partial(_find_words, language)
 

@@ -1,4 +1,4 @@
-"""Who a call acts for: a profile of the operator, or the key that came with the request."""
+"""The account of a call: a profile of the operator, or the key in the request."""
 
 import json
 from collections.abc import Iterator

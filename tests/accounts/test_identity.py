@@ -1,4 +1,4 @@
-"""The account of a key is its company, so that a rotated key finds what was written with the old one."""
+"""The account of a key is its company, so that a rotated key finds the writes of the old one."""
 
 import json
 import logging

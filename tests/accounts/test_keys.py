@@ -1,4 +1,4 @@
-"""Where a key is: a variable, a file of one's own, the system keyring; never in a repr or an error."""
+"""Where keys are read from: variables, private files, the keyring; they are in no repr and no error."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Test or live is what Conekta's answers say; what nothing says is asked, and counts as live until known."""
+"""The mode is what Conekta's answers show; an unknown mode is asked for, and counts as live until then."""
 
 import logging
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which accounts one server may act for, and where the key of each is."""
+"""The accounts that a server may act for, and where their keys are."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""A key is proven by a success of Conekta, and no longer once Conekta refuses it."""
+"""A key is proven by a successful request, until Conekta refuses it."""
 
 from typing import Any
 

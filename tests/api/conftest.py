@@ -1,4 +1,4 @@
-"""One call of a read tool and one of a write tool, and the whole error that an agent is told."""
+"""Calls a read tool or a write tool, and returns the complete error."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

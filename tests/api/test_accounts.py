@@ -1,4 +1,4 @@
-"""One pool of connections serves many keys: nothing of one may reach another."""
+"""Many keys share one pool of connections, and nothing of one key reaches another."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""A Conekta that keeps failing is left alone: per account, for a while, and then tried with one request."""
+"""The circuit breaker: per account, for a while, then one trial request."""
 
 import contextlib
 from typing import Any

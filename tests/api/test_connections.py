@@ -1,4 +1,4 @@
-"""Connections to Conekta over real sockets: used again, replaced, bounded in time, and closed."""
+"""Connections to Conekta over real sockets: reused, replaced, limited in time, and closed."""
 
 import contextlib
 import gzip

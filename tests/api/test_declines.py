@@ -1,4 +1,4 @@
-"""A card that is declined may leave an order: the agent is told that it exists (conekta-api.md 2.1)."""
+"""A declined card may leave an order, and the error names it (conekta-api.md 2.1)."""
 
 from typing import Any
 

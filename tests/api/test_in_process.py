@@ -1,4 +1,4 @@
-"""An app in this process behaves like a network: it can be slow, and it can hang up."""
+"""The in-process transport behaves like a network: it can be slow, and it can disconnect."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Real sockets: the proxy that the operator names, redirects, and what a silent or a closed port means."""
+"""Real sockets: proxies, redirects, and silent or closed ports."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

@@ -1,4 +1,4 @@
-"""No complete answer came: what was not sent was not applied; of what was sent nobody knows."""
+"""Lost answers: an unsent write was not applied, the outcome of a sent one is unknown."""
 
 from collections.abc import AsyncIterator
 from typing import Any

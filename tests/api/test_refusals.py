@@ -1,4 +1,4 @@
-"""Refusals in Conekta's own envelope, told field by field (conekta-api.md 2)."""
+"""Refusals in Conekta's envelope, compared field by field (conekta-api.md 2)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is harmless to send again is sent again, after growing pauses and in time; nothing else is."""
+"""Harmless requests are retried with growing pauses and within a budget; others are not."""
 
 import subprocess
 import sys

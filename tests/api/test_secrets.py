@@ -1,4 +1,4 @@
-"""No failure shows a key, a card number or a page, whatever Conekta or something before it says."""
+"""No failure shows a key, a card number or an HTML page, whatever the answer was."""
 
 import json
 import traceback

@@ -1,4 +1,4 @@
-"""Conekta's time, as its answers show it and this machine's clocks carry it on."""
+"""The time at Conekta, estimated from its answers and this machine's clocks."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An answer that is not what was asked for is unreadable, for reads and writes alike, and never empty."""
+"""An answer of another shape than asked for is unreadable, for reads and writes, and never empty."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Statuses that tell when to come back, and answers that are not Conekta's JSON."""
+"""Statuses with Retry-After, and answers that are not Conekta's JSON."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The chain of the audit shows every change of a log, in a file, in SQLite and in Redis."""
+"""The hash chain shows every change of a log, in a file, in SQLite and in Redis."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The audit in a file: private, whole lines, rotated by size, shared by processes, nothing removed."""
+"""The audit file: private, complete lines, rotated by size, shared by processes, never deleted."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The audit: recorded before and after, redacted always, and never the reason why a success fails."""
+"""The audit log: records before and after a write, always redacted; its failure fails no success."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What the audit keeps of arguments: ids, amounts and known words, and of all else that it was there."""
+"""What the audit log stores of arguments: ids, amounts and known words; the rest is masked."""
 
 import json
 from typing import Any

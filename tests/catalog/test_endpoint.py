@@ -1,4 +1,4 @@
-"""Endpoints: a path, a query or a body from arguments; an id can never become another route."""
+"""Endpoints build path, query and body from arguments; no id can become another route."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Arguments are closed and strict: whatever does not fit is refused with its name, and nothing is sent."""
+"""Arguments are closed and strict: an invalid one is refused by name, and nothing is sent."""
 
 import json
 from contextlib import AsyncExitStack

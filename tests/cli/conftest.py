@@ -1,4 +1,4 @@
-"""Runs commands in this process as a shell would, and leaves its logging as it was."""
+"""Runs commands in this process as a shell would, and restores logging afterwards."""
 
 import io
 import logging

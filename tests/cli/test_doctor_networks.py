@@ -1,4 +1,4 @@
-"""conekta-mcp doctor names the cause of a network that does not work, and the cure."""
+"""conekta-mcp doctor names the cause of a network failure, and its fix."""
 
 import socket
 from pathlib import Path

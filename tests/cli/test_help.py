@@ -1,4 +1,4 @@
-"""Help says everything: each command, each flag, each variable."""
+"""Help covers each command, each flag and each variable."""
 
 import argparse
 import io

@@ -1,4 +1,4 @@
-"""The terminal of approvals on a system without the modules that only POSIX has, as Windows is."""
+"""Approvals at a terminal on systems without the modules of POSIX, such as Windows."""
 
 import subprocess
 import sys

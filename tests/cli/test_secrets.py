@@ -1,4 +1,4 @@
-"""At DEBUG everything is logged, to stderr, and neither a key nor a card number is in it."""
+"""At DEBUG everything is logged to stderr, without keys and card numbers."""
 
 import logging
 import tempfile

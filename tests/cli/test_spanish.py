@@ -1,4 +1,4 @@
-"""What commands say of what is wrong, in Spanish: it is the language where none is set."""
+"""Errors of commands in Spanish, the default language."""
 
 from pathlib import Path
 

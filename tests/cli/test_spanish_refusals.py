@@ -1,4 +1,4 @@
-"""Every refusal of a setting, a file, a start or a command has its Spanish; one without is named."""
+"""Every refusal of a setting, a file, a start or a command has a Spanish text."""
 
 import ast
 import re

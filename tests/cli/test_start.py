@@ -1,4 +1,4 @@
-"""What a person sees who starts the command at a terminal, and what a start says before it works."""
+"""What a start prints, at a terminal and before it serves."""
 
 import json
 import os

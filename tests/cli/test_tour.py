@@ -1,4 +1,4 @@
-"""conekta-mcp tour: a person at a pseudo-terminal, and the tour by itself."""
+"""conekta-mcp tour: with a person at a pseudo-terminal, and unattended."""
 
 import json
 import re

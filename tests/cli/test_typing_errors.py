@@ -1,4 +1,4 @@
-"""What is wrong in a command line is one line, with the right spelling and no secret in it."""
+"""A wrong command line is reported in one line, with a suggestion and without secrets."""
 
 import pytest
 

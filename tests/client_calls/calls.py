@@ -1,4 +1,4 @@
-"""Draws a valid call, the same call as a client layer might send it, and calls that no tool can take."""
+"""Draws a valid call, the same call as a client layer may send it, and invalid calls."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The sandbox on a port, which keeps every request as it arrived."""
+"""The sandbox on a port, which records every request."""
 
 import re
 import socket

@@ -1,4 +1,4 @@
-"""Plays random calls on two real servers: one is told what was meant, the other what a layer makes of it."""
+"""Plays random calls on two real servers: one gets the meant call, the other the call of a client layer."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A short form of `make client-calls`, and that its judge finds what it looks for."""
+"""A short run of `make client-calls`, and a check that its judge finds differences."""
 
 import pytest
 from mcp.types import CallToolResult, TextContent

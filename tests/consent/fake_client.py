@@ -1,4 +1,4 @@
-"""A client for tests of consent alone: what it declares, and what the person at it answers."""
+"""A fake client for tests of consent: what it declares, and what its person answers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

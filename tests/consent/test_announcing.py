@@ -1,4 +1,4 @@
-"""What the webhook is told of a pending approval, and that a call never waits for it."""
+"""The webhook message about a pending approval, for which a call never waits."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""An approval is good once, for a while, for what was asked, at every worker that shares the secret."""
+"""An approval is valid once, for a while, for one question, at every replica with the secret."""
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack

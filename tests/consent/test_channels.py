@@ -1,4 +1,4 @@
-"""A question on all channels at once: the first answer wins, and whoever cannot wait may come again."""
+"""A question on all channels: the first answer counts, and impatient clients can repeat the call."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

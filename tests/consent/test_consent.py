@@ -1,4 +1,4 @@
-"""A person is asked before money moves: real clients of both eras against a till."""
+"""A person is asked before money moves, with real clients of both protocol versions."""
 
 from contextlib import AsyncExitStack
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is kept of a question is on the disk before anybody is asked, and a no before it is told."""
+"""A question is on disk before it is asked, and a refusal before it is reported."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

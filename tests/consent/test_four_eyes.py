@@ -1,4 +1,4 @@
-"""Who called does not approve, on whatever channel and for whichever child company."""
+"""With --four-eyes the caller cannot approve, on any channel and for any child company."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Questions that were refused or not answered again and again pause asking."""
+"""Several refused or unanswered questions pause asking."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A pending approval: decided once, used once, whichever process does it, in both stores."""
+"""A pending approval is decided once and used once, by any process, in both stores."""
 
 import gc
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Where a client cannot ask, an operator may let the model repeat a call with the token of a preview."""
+"""Previews: if a client cannot ask, the model may repeat the call with a token."""
 
 from typing import Any
 

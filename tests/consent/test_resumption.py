@@ -1,4 +1,4 @@
-"""--approval-executes: a call that its client gave up is carried out once, by a process that kept it."""
+"""--approval-executes: a call whose client left is carried out once, by a process that holds it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""A server with one tool that asks for consent, in front of a till that notes each refund it makes."""
+"""A server with one tool that asks for consent, and a till that counts its refunds."""
 
 import json
 from collections.abc import Awaitable, Callable

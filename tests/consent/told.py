@@ -1,4 +1,4 @@
-"""What a call that nobody approved is told, whole."""
+"""The complete errors of calls that nobody approved."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Arguments from and around a tool's published schema: most of them are wrong in one way."""
+"""Generates arguments from a tool's published schema, most of them wrong in one way."""
 
 import json
 from functools import cache

@@ -1,4 +1,4 @@
-"""What the layers between a model and a server do to a valid call, by the published schema alone."""
+"""Simulates what client layers do to a valid call, given only the published schema."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reads the layout of the code, and what the documents say about it, for test_architecture."""
+"""Reads the layout of the code and what the documents say about it, for test_architecture."""
 
 import ast
 import re

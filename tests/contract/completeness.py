@@ -1,4 +1,4 @@
-"""Collects what a tool lacks beyond its block, each piece with the file to edit."""
+"""Collects what a new tool lacks besides its block, each piece with the file to edit."""
 
 import sys
 from collections.abc import Collection, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Outside oracles, read once."""
+"""Reads Conekta's OpenAPI file, an independent description of its API."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The single values that our inputs are made of, each with its path and its bounds."""
+"""Lists the values of input models, each with its path and bounds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Makes arguments that fit a tool, from its input model: bounds are reached, options come and go."""
+"""Generates valid arguments of a tool from its input model, up to the bounds."""
 
 import re
 import string

@@ -1,7 +1,4 @@
-"""Objects with every field that there is, as a merchant would write them: what the fullest calls are made of.
-
-The calls are in `tests/effects/creations.py` and `tests/effects/changes.py`.
-"""
+"""Objects with every field, as a merchant would write them, for the fullest calls."""
 
 LINES = [
     {

@@ -1,4 +1,4 @@
-"""The fields of our results that can hold text, compared with the table of fields."""
+"""Lists the text fields of result models, and compares them with the table of fields."""
 
 from collections.abc import Iterable, Iterator
 from importlib import import_module

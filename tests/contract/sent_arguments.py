@@ -1,4 +1,4 @@
-"""Finds arguments that a tool takes and never sends: leaving one out has to change the request."""
+"""Finds arguments that are accepted but never sent: leaving one out has to change the request."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

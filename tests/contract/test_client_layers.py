@@ -1,4 +1,4 @@
-"""Whatever a client layer does to a valid call, the request to Conekta is the same, byte for byte."""
+"""Whatever a client layer does to a valid call, the request to Conekta is identical."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The examples of docs/tools.md: each is a success, and none depends on chance or on another one."""
+"""The examples of docs/tools.md all succeed, and depend neither on chance nor on each other."""
 
 import importlib
 from pathlib import Path

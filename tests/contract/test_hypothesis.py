@@ -1,4 +1,4 @@
-"""Whatever an agent sends and whatever Conekta answers, a call ends as our contract says."""
+"""Whatever an agent sends and Conekta answers, a call ends as documented."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""Every error code of our own is said in Spanish too."""
+"""Every error code of our own has a Spanish message."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The wheel holds what the server needs and nothing else, its versions agree, and it runs on every system."""
+"""The wheel has what the server needs and nothing else, with one version, for every system."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""Every promise of docs/safety.md has a break that a test notices; `make promises` shows that it does."""
+"""Every promise of docs/safety.md has a break that a test detects; `make promises` runs them."""
 
 import re
 import sys

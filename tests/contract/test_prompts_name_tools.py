@@ -1,4 +1,4 @@
-"""A prompt sends an agent to tools and resources that exist."""
+"""Prompts only name tools and resources that exist."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a client lists is what the reviewed snapshots say: a schema changes in a commit, or not at all."""
+"""The published schemas equal the committed snapshots, so that a change is reviewed."""
 
 import importlib.util
 from functools import partial

@@ -1,4 +1,4 @@
-"""A new tool needs more than its block: one message says what is missing, and in which file."""
+"""One message says what a new tool lacks besides its block, with the files to edit."""
 
 from dataclasses import replace
 from types import ModuleType

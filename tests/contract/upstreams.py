@@ -1,4 +1,4 @@
-"""What may come back from a Conekta that behaves well, badly, or not at all."""
+"""Generates answers of a Conekta that behaves well, badly, or not at all."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reads Conekta's OpenAPI file: its operations, and what it says about one field of a body."""
+"""Reads Conekta's OpenAPI file: its operations, and the schemas of their fields."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,16 +1,4 @@
-"""The fenced blocks of README and docs/, with what their pages say about how they run.
-
-A comment on the line above a fence says what cannot be seen from the block:
-
-- `<!-- not run: REASON -->`: it cannot run here.
-- `<!-- background -->`: it starts a server, which the blocks below use.
-- `<!-- exits: CODE -->`: its last command exits with another code than 0.
-- `<!-- file: NAME -->`: the reader keeps it in that file.
-- `<!-- python: layers -->`: it runs in the environment of that folder of tests/journeys.
-
-A `text` block is what the block before it prints; `…` in it stands for anything on one line, and a line of
-`…` for any lines.
-"""
+"""Reads the fenced blocks of README and docs/, with the comments that say how they run."""
 
 import re
 import shlex

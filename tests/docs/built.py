@@ -1,4 +1,4 @@
-"""Reads the pages of the built site as a browser does: what they load, where they lead, what they show."""
+"""Reads the built site as a browser does: what pages load, link to and show."""
 
 import re
 from collections import Counter

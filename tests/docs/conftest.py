@@ -1,7 +1,4 @@
-"""The built site, once for a worker, and a Chromium that reads it.
-
-This folder is no package: its name would be `docs`, as that of scripts/docs.py is, which other tests import.
-"""
+"""The built site, once per worker, and a Chromium."""
 
 import importlib
 from collections.abc import Iterator

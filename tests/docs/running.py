@@ -1,4 +1,4 @@
-"""Runs what a page tells its reader to run: from top to bottom, in one shell and one folder."""
+"""Runs the commands of a page from top to bottom, in one shell and one folder."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""How the blocks of a page are read, and what a page shows is compared with what is printed."""
+"""How the blocks of a page are parsed, and how their output is compared."""
 
 from pathlib import Path
 

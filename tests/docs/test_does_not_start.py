@@ -1,4 +1,4 @@
-"""docs/does-not-start.md: every check of doctor, and everything that it finds wrong, is on the page."""
+"""docs/does-not-start.md has every check of doctor, and all its findings."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""docs/pictures/: pages show each picture that exists and no other, and a drawing loads nothing."""
+"""docs/pictures/: pages show each existing picture and no other, and pictures load nothing."""
 
 import re
 from pathlib import Path

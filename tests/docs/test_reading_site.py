@@ -1,4 +1,4 @@
-"""A Chromium reads the site: it is searched in both languages, light and dark, and no other host is asked."""
+"""The site in a Chromium: search in both languages, light and dark, without other hosts."""
 
 import re
 import threading

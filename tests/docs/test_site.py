@@ -1,4 +1,4 @@
-"""The site of docs/ is whole in both languages, and a page of it asks no other host for anything."""
+"""The site is complete in both languages, and its pages load nothing from other hosts."""
 
 import json
 import sys

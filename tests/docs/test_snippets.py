@@ -1,4 +1,4 @@
-"""Every command and snippet of README and docs/ runs, or its page says why it does not."""
+"""Every command and snippet of README and docs/ runs, unless its page says why not."""
 
 import json
 import tomllib

@@ -1,4 +1,4 @@
-"""docs/es/: each page has the parts and commands of its English page, so that they cannot drift apart."""
+"""docs/es/: each page has the sections and commands of its English page."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What an agent is told of the objects in bodies.py."""
+"""The curated answers for the objects in bodies.py."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What Conekta answers, with invented people (conekta-api.md 12)."""
+"""Objects as Conekta answers them, with invented people (conekta-api.md 12)."""
 
 from typing import Any
 

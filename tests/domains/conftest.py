@@ -1,4 +1,4 @@
-"""How the rows of operations are checked: the request that leaves and the answer, compared whole."""
+"""Checks the rows of operations: the request and the answer, compared as a whole."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

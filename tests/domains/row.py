@@ -1,4 +1,4 @@
-"""One row says what a call means: the request that leaves, and the answer to what Conekta says."""
+"""A row: one call, the request it sends, and the answer to what Conekta returns."""
 
 import importlib
 import json

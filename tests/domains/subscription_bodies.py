@@ -1,4 +1,4 @@
-"""A subscription, its event and its portal: what Conekta answers, and what an agent is told of it."""
+"""A subscription, its event and its portal, as Conekta answers them and curated."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The SDK's part of MCP Apps is loaded for clients that declare it only."""
+"""The SDK's module for MCP Apps is loaded only for clients that declare it."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The prompt files, through the SDK's own client in both protocol eras, and the rules every file keeps."""
+"""The prompt files through the SDK's client in both protocol versions, and rules for every file."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What counts as a set variable, and secrets that stand in files."""
+"""Which variables count as set, and secrets in files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""One account: intents acted on by an agent through two replicas, strikes on the way, time, and settling."""
+"""One account: an agent's intents through two replicas, faults, passing time, and settling."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager

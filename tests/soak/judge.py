@@ -1,4 +1,4 @@
-"""The judge: what the sandbox's own log says was applied, beside all that the agent was told."""
+"""Compares what the sandbox's log says was applied with what the agent was told."""
 
 import json
 from collections.abc import Iterable, Iterator

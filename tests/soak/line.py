@@ -1,4 +1,4 @@
-"""The network of one replica: what the plan puts into it between the server and the sandbox."""
+"""The network between one replica and the sandbox, with the faults of the plan."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a run does, drawn from its seed: per account some intents, each with a tool and what goes wrong."""
+"""Draws a run from its seed: the intents of each account, each with a tool and its faults."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""An agent at work on one account, and what happens to it meanwhile."""
+"""An agent that works on one account, while faults happen."""
 
 import random
 from collections.abc import Awaitable, Callable, Iterable

@@ -1,4 +1,4 @@
-"""Real processes that are stopped between claim and request (SIGSTOP), and go on after another took over."""
+"""Real processes that are stopped between claim and request (SIGSTOP), and resumed after a takeover."""
 
 import json
 import signal

@@ -1,4 +1,4 @@
-"""The judge of the soak: every answer counts, and rows are known by whose they are."""
+"""The judge of the soak counts every answer, and knows which call made a row."""
 
 from dataclasses import replace
 from typing import Any

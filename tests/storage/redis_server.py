@@ -1,4 +1,4 @@
-"""A real Redis for tests: found or installed, on a loopback port of its own, ended by who started it."""
+"""A real Redis for tests: found or installed, on its own loopback port."""
 
 import socket
 import subprocess

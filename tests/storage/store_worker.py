@@ -1,4 +1,4 @@
-"""A process that uses a store: `python store_worker.py WHERE JOB NAME`; it begins when it is told to."""
+"""A process that uses a store: `python store_worker.py WHERE JOB NAME`; it starts on a signal."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""The fence: what lost its claim, or was held up for too long, sends nothing."""
+"""The fence: a call that lost its claim, or waited too long, sends nothing."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""A yes rests on more than the words of its question: what changes meanwhile voids it."""
+"""An approval covers more than the text of its question: a change meanwhile voids it."""
 
 import json
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What a finished claim keeps, and what a repeat of it is given."""
+"""What a finished claim stores, and the answer of a repeat."""
 
 import json
 from dataclasses import replace

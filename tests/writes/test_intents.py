@@ -1,4 +1,4 @@
-"""What a repeat of an intent is told, and who settles one that was lost."""
+"""The answers of repeats, and who settles a lost intent."""
 
 import json
 from typing import Any

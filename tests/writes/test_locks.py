@@ -1,4 +1,4 @@
-"""The locks on several ids: all or none, never held by who waits, and never left behind."""
+"""Locks on several ids: all or none, never held while waiting, and never left behind."""
 
 from collections.abc import Collection
 from typing import Any

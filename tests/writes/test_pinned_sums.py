@@ -1,4 +1,4 @@
-"""The sum that was read and shown is the sum that is sent, whoever changes the order meanwhile."""
+"""The amount that was shown is the amount that is sent, even if the order changes meanwhile."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The whole path of a write: what a repeat gets, and what happens at the same moment."""
+"""The complete path of a write: repeats, and concurrent calls."""
 
 import hashlib
 import json

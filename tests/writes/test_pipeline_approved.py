@@ -1,4 +1,4 @@
-"""Consent on the path of a write: what is recorded, and what another call does while a person thinks."""
+"""Approvals on the path of a write: records, and other calls while a person decides."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Answers that are lost: proved by reading, left unknown, settled later, never sent twice blindly."""
+"""Lost answers: verified by reading, unknown, settled later, never resent blindly."""
 
 import json
 from dataclasses import replace

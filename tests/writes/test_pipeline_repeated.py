@@ -1,4 +1,4 @@
-"""What a lost write asks of the next call: the key that it told, also where tools/list names none."""
+"""What a lost write requires of the next call: the key in its answer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A store or an audit that fails, and what a call reserved of the limits."""
+"""Failures of the store or the audit log, and reserved limits."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""A store whose file is removed or replaced under a running server: what it notes there would be lost."""
+"""A store whose file is removed or replaced while the server runs."""
 
 import sqlite3
 from pathlib import Path

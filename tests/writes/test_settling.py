@@ -1,4 +1,4 @@
-"""What became of an intent that was lost: proved by reading, by lasting absence, or by the same key."""
+"""Lost intents: settled by reading, by lasting absence, or by a resend with the same key."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Calls on one object are made one after another; what names a call and its arguments."""
+"""Calls on one object run one after another."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Whose an answer is: what is only changed was not made, and an earlier answer says nothing of a new call."""
+"""Which call an answer belongs to: changed objects and cached answers prove nothing."""
 
 import email.utils
 import time

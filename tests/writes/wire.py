@@ -1,4 +1,4 @@
-"""A whole server in front of a sandbox whose line a test cuts, and a store that a test breaks."""
+"""A complete server in front of a sandbox, with a connection and a store that tests can break."""
 
 import uuid
 from collections.abc import AsyncIterator

@@ -18,7 +18,7 @@ from conekta_mcp.pages.approvers.approver import normalize_name
 from conekta_mcp.pages.approvers.attempts import SignInAttempts
 from conekta_mcp.pages.approvers.file import open_approvers
 from conekta_mcp.pages.approvers.passphrases import Passphrases
-from conekta_mcp.pages.wording import get_speaker
+from conekta_mcp.pages.wording import bind_page_texts
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.protocol import Store
 
@@ -190,7 +190,7 @@ class TerminalAnswers:
                 approval.id, approved=approved, by=person.name, channel="terminal"
             )
         except AnswerUnrecorded:
-            say = get_speaker(self._language)
+            say = bind_page_texts(self._language)
             self._terminal.show(f"{say('unrecorded')}. {say('unrecorded_next')}")
             return await self.pending.find(approval.id)
 

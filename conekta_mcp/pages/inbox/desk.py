@@ -13,7 +13,7 @@ from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.pages.approvers.approver import Approver, Approvers
 from conekta_mcp.pages.approvers.sessions import ApproverSessions, derive_form_token
 from conekta_mcp.pages.inbox.requests import INBOX_PATH, Visit
-from conekta_mcp.pages.inbox.words import get_teller
+from conekta_mcp.pages.inbox.words import bind_inbox_texts
 from conekta_mcp.pages.wording import choose_language
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.storage.protocol import Store
@@ -63,7 +63,7 @@ class InboxDesk:
         from conekta_mcp.pages.rendering import render_page
 
         language = choose_language(visit.request, self.language)
-        known = {"tell": get_teller(language), "path": INBOX_PATH, **facts}
+        known = {"tell": bind_inbox_texts(language), "path": INBOX_PATH, **facts}
         return render_page(template, language, status=status, **known)
 
     def render_for(
@@ -79,7 +79,7 @@ class InboxDesk:
         return RedirectResponse(path, 303, headers=build_headers())
 
     def show_notice(self, visit: Visit, name: str, status: int) -> Response:
-        tell = get_teller(choose_language(visit.request, self.language))
+        tell = bind_inbox_texts(choose_language(visit.request, self.language))
         return self.render(visit, "notice.html", status=status, title=tell(name), next=tell(f"{name}_next"))
 
     def show_nothing(self, visit: Visit) -> Response:

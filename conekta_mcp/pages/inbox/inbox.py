@@ -12,8 +12,8 @@ from conekta_mcp.pages.approvers.approver import Approver
 from conekta_mcp.pages.inbox.desk import InboxDesk
 from conekta_mcp.pages.inbox.record_rows import list_record_rows, summarize_outcome
 from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
-from conekta_mcp.pages.inbox.words import get_teller
-from conekta_mcp.pages.wording import choose_language, get_speaker
+from conekta_mcp.pages.inbox.words import bind_inbox_texts
+from conekta_mcp.pages.wording import bind_page_texts, choose_language
 
 MAX_DECIDED = 50
 READING_SECONDS = 1.0
@@ -67,7 +67,8 @@ class InboxPages:
             return self._show_record(visit, approver, approval, now)
         approval = await self.desk.pending.note_shown(approval.id) or approval
         language = choose_language(request, self.desk.language)
-        notice = get_teller(language)("own_call") if self._is_own_call(approver, approval) else ""
+        notice = bind_inbox_texts(language)("own_call") if self._is_own_call(approver, approval) else ""
+        wake = max(0.0, (approval.shown_at or now) + READING_SECONDS - now)
         return self.desk.render_for(
             visit,
             approver,
@@ -153,7 +154,7 @@ class InboxPages:
             approver,
             "inbox/record.html",
             status=409 if is_late else 200,
-            notice=get_speaker(language)("elsewhere_next") if is_late else "",
+            notice=bind_page_texts(language)("elsewhere_next") if is_late else "",
             view=replace(
                 view, rows=[*list_record_rows(approval, language, now, self.desk.times), *view.rows]
             ),
@@ -167,7 +168,7 @@ class InboxPages:
         return self._show_notice(visit, approver, "nothing_here", 404)
 
     def _show_notice(self, visit: Visit, approver: Approver, name: str, status: int) -> Response:
-        tell = get_teller(choose_language(visit.request, self.desk.language))
+        tell = bind_inbox_texts(choose_language(visit.request, self.desk.language))
         return self.desk.render_for(
             visit,
             approver,

@@ -2,7 +2,7 @@
 
 from conekta_mcp.consent.pending.record import ApprovalState, PendingApproval
 from conekta_mcp.pages.approval_view import Line, TextPart, join_text, list_decision, list_result
-from conekta_mcp.pages.inbox.words import get_teller
+from conekta_mcp.pages.inbox.words import bind_inbox_texts
 from conekta_mcp.results.times import LocalTimes
 
 TIMES = ("created_at", "shown_at", "decided_at", "expires_at")
@@ -17,7 +17,7 @@ def find_state(approval: PendingApproval, now: float) -> ApprovalState:
 def list_record_rows(
     approval: PendingApproval, language: str, now: float, times: LocalTimes
 ) -> list[tuple[str, Line]]:
-    tell = get_teller(language)
+    tell = bind_inbox_texts(language)
     rows: list[tuple[str, Line]] = [
         (tell("state"), (TextPart(tell(f"state_{find_state(approval, now)}")),)),
         *list_decision(approval, language),
@@ -34,7 +34,7 @@ def list_record_rows(
 
 def summarize_outcome(approval: PendingApproval, language: str, now: float, times: LocalTimes) -> str:
     """Return the outcome of an approval on one line."""
-    tell = get_teller(language)
+    tell = bind_inbox_texts(language)
     parts = [tell(f"state_{find_state(approval, now)}")]
     parts += [join_text(line) for _, line in list_decision(approval, language)]
     parts += [join_text(line) for _, line in list_result(approval, language)]

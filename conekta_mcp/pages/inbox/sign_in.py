@@ -13,7 +13,7 @@ from conekta_mcp.pages.approvers.sessions import create_session_id, derive_form_
 from conekta_mcp.pages.inbox.audit import record_sign_in
 from conekta_mcp.pages.inbox.desk import SIGN_IN_PATH, InboxDesk
 from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
-from conekta_mcp.pages.inbox.words import get_teller
+from conekta_mcp.pages.inbox.words import bind_inbox_texts
 from conekta_mcp.pages.wording import choose_language
 
 
@@ -38,7 +38,7 @@ class SignInPages:
         if not visit.is_own_form(form):
             return self.desk.show_notice(visit, "forged", 403)
         target = _read_target(form.get("next", ""))
-        tell = get_teller(choose_language(request, self.desk.language))
+        tell = bind_inbox_texts(choose_language(request, self.desk.language))
         name = normalize_name(form.get("name", ""))
         attempts = SignInAttempts(self.desk.store)
         address = self.desk.group_address(request.client.host if request.client else None)

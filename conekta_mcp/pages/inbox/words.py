@@ -81,6 +81,6 @@ INBOX_WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def get_teller(language: str) -> Callable[[str], str]:
+def bind_inbox_texts(language: str) -> Callable[[str], str]:
     """Return the function that returns a text by its name in `language`."""
     return lambda name: INBOX_WORDS[name][language]

@@ -20,7 +20,7 @@ from conekta_mcp.pages.approval_view import build_view, list_decision
 from conekta_mcp.pages.loopback.access import PageAccess, PageSession
 from conekta_mcp.pages.loopback.same_origin import is_own_host, is_same_origin
 from conekta_mcp.pages.rendering import build_headers, render_page
-from conekta_mcp.pages.wording import choose_language, get_speaker
+from conekta_mcp.pages.wording import bind_page_texts, choose_language
 
 READING_SECONDS = 1.0
 """An approval within this time after the question was first shown is refused as unread."""
@@ -183,7 +183,7 @@ class LoopbackPages:
 
     def _show_notice(self, request: Request, name: str, status: int) -> Response:
         language = choose_language(request, self.language)
-        say = get_speaker(language)
+        say = bind_page_texts(language)
         return render_page("notice.html", language, status=status, title=say(name), next=say(f"{name}_next"))
 
 
@@ -191,7 +191,7 @@ def _show_result(
     approval: PendingApproval, session: PageSession, language: str, now: float, *, conflict: bool
 ) -> Response:
     """Show the outcome of a question that is no longer open."""
-    say, state = get_speaker(language), approval.state
+    say, state = bind_page_texts(language), approval.state
     view = build_view(approval, language, now)
     status = 409 if conflict else 200
     if approval.result is not None and approval.channel == "browser":

@@ -79,7 +79,7 @@ class BoundedProtocol(H11Protocol):
             self.transport.close()
 
     def _note_state(self) -> None:
-        """Begin to wait anew at each new state: the head and the body have a time each.
+        """Restart the time limit at each new state: head and body have one each.
 
         h11 calls a client idle before its first request, while a head is under way, and between requests.
         """

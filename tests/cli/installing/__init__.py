@@ -1,1 +1,1 @@
-"""Clients are set up without a change of anything else in their files."""
+"""Setting up clients changes nothing else in their files."""

@@ -1,4 +1,4 @@
-"""Machines of each system, in a folder of a test."""
+"""Machines of each system, in the folder of a test."""
 
 import json
 import tomllib

@@ -1,4 +1,4 @@
-"""Where each client keeps its servers on each system, and what an entry looks like there."""
+"""The files of each client on each system, and the shape of an entry in them."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Files as people have them: one server comes and goes, and every other byte stays."""
+"""Files as people have them: one server is added and removed, and every other byte stays."""
 
 import sys
 from pathlib import Path

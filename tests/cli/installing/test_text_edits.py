@@ -1,4 +1,4 @@
-"""TOML and YAML in any order of their parts: a server comes and goes, and every line stays."""
+"""TOML and YAML in any order: a server is added and removed, and every other line stays."""
 
 import tomllib
 

@@ -1,4 +1,4 @@
-"""The tools that only a card's buttons call: what they do with its secret, and that they hide without it."""
+"""The tools that only buttons of cards call: their use of the secret, and their hiding without it."""
 
 import json
 from contextlib import AsyncExitStack

@@ -1,4 +1,4 @@
-"""What a client that shows cards is told besides, and that no other client is told anything of it."""
+"""What is listed for clients that show cards, and for no others."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Bodies are read whole, and all together hold a bounded amount of memory."""
+"""Request bodies are read completely, within a limit for all bodies together."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""How long a client may keep the server waiting, and how many connections there may be."""
+"""How long a client may keep the server waiting, and the limit of connections."""
 
 import json
 import logging

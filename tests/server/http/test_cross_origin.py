@@ -1,4 +1,4 @@
-"""Pages of named origins call the server from a browser; nobody else's do."""
+"""Pages of named origins can call the server from a browser; pages of others cannot."""
 
 from typing import Any
 

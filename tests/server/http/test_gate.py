@@ -1,4 +1,4 @@
-"""Over HTTP: a known Host and Origin and a key, before the protocol sees anything."""
+"""Over HTTP a known Host and Origin and a key are required before MCP sees a request."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Requests that clients spell otherwise than the SDK reads them, and messages that are none."""
+"""Requests in spellings that the SDK does not read, and requests that are no messages."""
 
 import gzip
 import json

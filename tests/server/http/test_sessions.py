@@ -1,4 +1,4 @@
-"""How many sessions a key, an address, unproven keys and all may have, and how sessions end."""
+"""Limits of sessions per key, per address, for unproven keys and in total, and how sessions end."""
 
 import gc
 import json

@@ -1,4 +1,4 @@
-"""The address of webhooks: what is answered, what is logged, and that 2xx means recorded."""
+"""The endpoint for webhooks: its answers, its log, and that 2xx means recorded."""
 
 import logging
 from collections.abc import AsyncIterator

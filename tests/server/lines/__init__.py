@@ -1,1 +1,1 @@
-"""Lines of stdin: those that are messages, and those that are none."""
+"""Lines of stdin: messages and unreadable lines."""

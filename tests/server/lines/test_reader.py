@@ -1,4 +1,4 @@
-"""Lines of a pipe: whole, bounded, and in order."""
+"""Lines of a pipe are complete, limited in length, and in order."""
 
 import asyncio
 import os

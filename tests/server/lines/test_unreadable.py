@@ -1,4 +1,4 @@
-"""What cannot be read is answered with the id of its request, where it has one."""
+"""An unreadable message is answered with the id of its request, if it has one."""
 
 import json
 

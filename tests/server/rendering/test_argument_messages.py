@@ -1,4 +1,4 @@
-"""What is said of an argument that does not fit, in Spanish and in English, and never what came."""
+"""The messages about invalid arguments, in Spanish and English, which never quote the value."""
 
 import json
 import re

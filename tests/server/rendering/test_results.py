@@ -1,4 +1,4 @@
-"""How answers and failures are rendered: nothing invisible, and what people typed is marked."""
+"""How answers and failures are rendered: no invisible text, and people's text is marked."""
 
 import json
 from functools import partial

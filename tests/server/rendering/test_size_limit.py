@@ -1,4 +1,4 @@
-"""What never goes to a model as text, and what happens to an answer that is too long."""
+"""Content that is removed from answers, and answers that are too long."""
 
 from typing import Any
 

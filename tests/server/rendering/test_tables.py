@@ -1,4 +1,4 @@
-"""Lists come as columns and rows, as long and as wide as was asked for."""
+"""Lists are columns and rows, with the requested length and fields."""
 
 import json
 from typing import Any

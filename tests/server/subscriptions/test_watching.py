@@ -1,4 +1,4 @@
-"""What a subscriber is told of the journal's events, and what not; subscriptions end with their session."""
+"""What subscribers are notified of, and that subscriptions end with their session."""
 
 import warnings
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""What client layers fill in, wrap or write otherwise is read as it was meant, and the answer says so."""
+"""Arguments that client layers fill in, wrap or rewrite are read as meant, with a note."""
 
 import json
 import warnings

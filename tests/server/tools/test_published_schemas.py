@@ -1,4 +1,4 @@
-"""The schemas in snapshots/ are what the models say."""
+"""The schemas in snapshots/ equal those of the models."""
 
 from dataclasses import replace
 from pathlib import Path

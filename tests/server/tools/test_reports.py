@@ -1,4 +1,4 @@
-"""Reports pass what every read passes: choice of tools, policy, masking, accounts, and a budget of reads."""
+"""Reports are subject to what reads are: selection, policy, masking, accounts, and a budget."""
 
 from collections.abc import Iterator
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What there is for whom: toolsets, tools, exclusions, read-only, and what a request narrows."""
+"""Which tools exist for a request: toolsets, tools, exclusions, read-only, and narrowing."""
 
 from typing import Any
 

@@ -5,8 +5,8 @@ from typing import Literal, get_args
 
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.choices import suggest_choice
+from conekta_mcp.settings.connecting import LOOPBACK, split_address
 from conekta_mcp.settings.parsing import (
-    LOOPBACK,
     Group,
     declare_setting,
     derive_names,
@@ -15,7 +15,6 @@ from conekta_mcp.settings.parsing import (
     parse_names,
     parse_secrets,
     require_plain_number,
-    split_address,
 )
 
 Channel = Literal["client", "card", "browser", "inbox", "terminal", "preview"]

@@ -1,15 +1,56 @@
-"""Parses settings about connections: certificates, hosts, origins, the path prefix of a proxy."""
+"""Parses settings about connections: addresses, certificates, hosts, origins, the path prefix of a proxy."""
 
 import re
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 from conekta_mcp.settings.parsing import parse_names
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+DEFAULT_PORTS = {"https": 443, "http": 80}
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*]+/?", re.IGNORECASE)
 HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::[0-9]{1,5})?", re.IGNORECASE)
 ANY_PORT = ":*"
 """The suffix for "any port" in the SDK's settings."""
 ROOT_PATH = re.compile("(?:/[A-Za-z0-9._~-]+)+")
+
+
+def split_address(text: str, expected: str = "expected an address") -> SplitResult:
+    """Split an address; raise ValueError for what is none, such as one with a port that cannot be."""
+    try:
+        parts = urlsplit(text.strip())
+        if parts.port == 0 or re.search(r"\s", text.strip()):
+            raise ValueError
+    except ValueError:
+        raise ValueError(expected) from None
+    return parts
+
+
+def parse_address(text: str) -> str:
+    """Read the address of Conekta's API: https, or http on this machine.
+
+    However it is spelled, one address has one spelling here: accounts and counters go by it.
+    """
+    parts = split_address(text, "expected scheme, host and port only")
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("expected https://, or http:// on localhost only")
+    host, port = (parts.hostname or "").rstrip("."), parts.port
+    if not host or "@" in parts.netloc or "?" in text or "#" in text:
+        raise ValueError("expected scheme, host and port only")
+    shown = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{shown}{parts.path.rstrip('/')}"
+
+
+def parse_proxy(text: str) -> str:
+    """Read the address of a proxy; a user and a password may stand in it."""
+    try:
+        parts = split_address(text)
+        fits = parts.scheme in {"http", "https"} and parts.hostname
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError("expected http:// or https://, a host and a port")
+    return text.strip()
 
 
 def parse_ca_file(text: str) -> str:

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from conekta_mcp.settings.choices import build_choice_parser
 
@@ -17,8 +17,6 @@ Class = TypeVar("Class", bound=type)
 SQLITE = b"SQLite format 3\0"
 MEMORY_STORES = ("memory", ":memory:")
 """Both spellings of a store in memory."""
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-DEFAULT_PORTS = {"https": 443, "http": 80}
 TRANSPORTS = ("stdio", "sse", "streamable-http")
 PESOS = re.compile(r"(?:[0-9]{1,11}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,2})?")
 """An amount of MXN; a comma stands before three digits only, so that "5,50" is no 550."""
@@ -83,44 +81,6 @@ def parse_key(text: str) -> str:
     """Read an API key; stray white space at its ends is taken off, anything inside is refused."""
     if not re.fullmatch(r"key_[A-Za-z0-9_-]{1,200}", text.strip()):
         raise ValueError("expected a private key of Conekta: key_ and then letters and digits, on one line")
-    return text.strip()
-
-
-def split_address(text: str, expected: str = "expected an address") -> SplitResult:
-    """Split an address; raise ValueError for what is none, such as one with a port that cannot be."""
-    try:
-        parts = urlsplit(text.strip())
-        if parts.port == 0 or re.search(r"\s", text.strip()):
-            raise ValueError
-    except ValueError:
-        raise ValueError(expected) from None
-    return parts
-
-
-def parse_address(text: str) -> str:
-    """Read the address of Conekta's API: https, or http on this machine.
-
-    However it is spelled, one address has one spelling here: accounts and counters go by it.
-    """
-    parts = split_address(text, "expected scheme, host and port only")
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise ValueError("expected https://, or http:// on localhost only")
-    host, port = (parts.hostname or "").rstrip("."), parts.port
-    if not host or "@" in parts.netloc or "?" in text or "#" in text:
-        raise ValueError("expected scheme, host and port only")
-    shown = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{shown}{parts.path.rstrip('/')}"
-
-
-def parse_proxy(text: str) -> str:
-    """Read the address of a proxy; a user and a password may stand in it."""
-    try:
-        parts = split_address(text)
-        fits = parts.scheme in {"http", "https"} and parts.hostname
-    except ValueError:
-        fits = False
-    if not fits:
-        raise ValueError("expected http:// or https://, a host and a port")
     return text.strip()
 
 

@@ -6,13 +6,12 @@ from conekta_mcp.settings import connecting
 from conekta_mcp.settings.approvals import ApprovalSettings
 from conekta_mcp.settings.caller_bounds import CallerBounds
 from conekta_mcp.settings.choices import build_choice_parser
+from conekta_mcp.settings.connecting import LOOPBACK, parse_address, parse_proxy
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import (
-    LOOPBACK,
     Group,
     declare_setting,
     derive_names,
-    parse_address,
     parse_audit,
     parse_boolean,
     parse_company_id,
@@ -21,7 +20,6 @@ from conekta_mcp.settings.parsing import (
     parse_key,
     parse_names,
     parse_port,
-    parse_proxy,
     parse_seconds,
     parse_state_file,
     parse_store,

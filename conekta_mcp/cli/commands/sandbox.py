@@ -12,7 +12,7 @@ from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.latency import Latency, draw_nothing, parse_latency
 from conekta_mcp.sandbox.running import run_sandbox
 from conekta_mcp.settings import Settings
-from conekta_mcp.settings.parsing import LOOPBACK
+from conekta_mcp.settings.connecting import LOOPBACK
 
 SETTINGS = ("host", "port", "state", "language", "log_level")
 

@@ -17,7 +17,8 @@ from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
 from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
-from conekta_mcp.settings.parsing import LOOPBACK, parse_address, parse_key
+from conekta_mcp.settings.connecting import LOOPBACK, parse_address
+from conekta_mcp.settings.parsing import parse_key
 from conekta_mcp.settings.table import SANDBOX_KEY
 
 DURATION = re.compile("([0-9]{1,6})([smhdw])")

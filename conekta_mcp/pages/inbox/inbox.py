@@ -68,7 +68,6 @@ class InboxPages:
         approval = await self.desk.pending.note_shown(approval.id) or approval
         language = choose_language(request, self.desk.language)
         notice = bind_inbox_texts(language)("own_call") if self._is_own_call(approver, approval) else ""
-        wake = max(0.0, (approval.shown_at or now) + READING_SECONDS - now)
         return self.desk.render_for(
             visit,
             approver,

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 from mcp.types import CallToolResult
-from pydantic import BaseModel, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, WithJsonSchema
 
 from conekta_mcp.catalog import ServerArguments, Tool
 from conekta_mcp.catalog.fields import Spelling
@@ -116,6 +116,8 @@ def _read_object(
             kept[name] = value
             continue
         read = _read_value(shape, value, where, told)
+        if shape.is_free_text and not shape.is_needed and isinstance(read, str):
+            read = read if read.strip() else ""
         if not _is_absent(read, shape.is_needed):
             kept[name] = read
         elif not shape.is_needed:
@@ -142,6 +144,8 @@ class Shape:
     """Whether it is published as JSON text, so that text needs no note."""
     choices: tuple[str, ...] = ()
     """The only possible texts."""
+    is_free_text: bool = False
+    """Whether it is a text without a shape of its own, such as a search: blanks say nothing there."""
     spellings: tuple[Callable[[str], str], ...] = ()
     """Reads other spellings."""
 
@@ -171,7 +175,8 @@ def _find_shape(annotation: Any, marks: tuple[Any, ...] = ()) -> Shape:
         return Shape(int)
     choices = tuple(arm for arm in arms if isinstance(arm, str)) if origin is Literal else ()
     read = [mark.read for mark in marks if isinstance(mark, Spelling)]
-    return Shape(None, choices=choices, spellings=tuple(read))
+    free = annotation is str and not any(isinstance(mark, AfterValidator) for mark in marks)
+    return Shape(None, choices=choices, spellings=tuple(read), is_free_text=free)
 
 
 def _is_text(schema: Mapping[str, Any] | None) -> bool:

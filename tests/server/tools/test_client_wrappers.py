@@ -45,6 +45,10 @@ READ: list[tuple[str, dict[str, Any], Any, str]] = [
      {**ANA, "date_of_birth": "28/02/1990"}, "Spelled as Conekta does: date_of_birth."),
     ("add_shipping_contact", {"customer_id": "cus_1", "address": {**ADDRESS, "postal_code": " 06100\n"}},
      {"address": ADDRESS}, "Spelled as Conekta does: address.postal_code."),
+    ("list_customers", {"search": "  \n"}, "limit=20", "Empty, so taken as not given: search."),
+    ("create_customer", {**ANA, "shipping_contacts": [{"address": {**ADDRESS, "street2": " "}}]},
+     {**ANA, "shipping_contacts": [{"address": ADDRESS}]},
+     "Empty, so taken as not given: shipping_contacts.0.address.street2."),
     ("list_customers", {"search": "ana", "_sessionID": "1", "_auth_auth_type": "admin"},
      "limit=20&search=ana", "Your client's own, so ignored: _sessionID, _auth_auth_type."),
 ]  # fmt: skip
@@ -65,6 +69,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
     ("add_spei_recurrent_source", {"customer_id": "cus_1", "expires_at": "1798761600"}, "expires_at",
      "invalid_datatype"),
     ("create_customer", {**ANA, "name": "  "}, "name", "invalid"),
+    ("list_customers", {"next": " "}, "next", "invalid"),
     ("create_customer", {**ANA, "metadata": {"folio": 10**400}}, "metadata.folio", "invalid_datatype"),
     ("create_customer", {**ANA, "metadata": json.dumps({"folio": -(10**400)})}, "metadata.folio",
      "invalid_datatype"),

@@ -1,10 +1,14 @@
 """The failures of calls that nobody approved; nothing was sent for any of them."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from __future__ import annotations
 
-from conekta_mcp.consent.pending.record import PendingApproval
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
 from conekta_mcp.errors import Detail, NotApproved
+
+if TYPE_CHECKING:
+    from conekta_mcp.consent.pending.record import PendingApproval
 
 ASK_AGAIN_HINT = "If the person still wants it, make the call anew: they are asked again."
 

@@ -49,14 +49,14 @@ def fingerprint_call(tool: Tool[Any], arguments: Input) -> str:
     """
     if isinstance(tool.loaded, Operation):
         endpoint = tool.loaded.equal_endpoint or tool.loaded.endpoint
-        route, wish = f"{endpoint.method} {endpoint.template}", arguments.payload()
+        route, body = f"{endpoint.method} {endpoint.template}", arguments.payload()
         if endpoint.method == "POST":
             assumed = arguments.assumed_values
-            wish = {name: one for name, one in wish.items() if name not in assumed or one != assumed[name]}
-            wish = _normalize(wish)
+            body = {name: one for name, one in body.items() if name not in assumed or one != assumed[name]}
+            body = _normalize(body)
     else:
-        route, wish = tool.name, arguments.model_dump(mode="json", exclude_none=True)
-    return hashlib.sha256(f"{route} {_write(wish)}".encode()).hexdigest()
+        route, body = tool.name, arguments.model_dump(mode="json", exclude_none=True)
+    return hashlib.sha256(f"{route} {_write(body)}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)

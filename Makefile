@@ -50,7 +50,6 @@ check: .venv/.develops ## format, lint, types, floors, generated docs, snapshots
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/snapshots.py --check
-	$(BIN)/python scripts/learn_weights.py --check
 	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python scripts/manifest.py
 	$(BIN)/python scripts/release_facts.py
@@ -60,9 +59,8 @@ fix: .venv/.develops ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-snapshot: .venv/.develops ## write the published schemas and the weights of the search anew
+snapshot: .venv/.develops ## write the published schemas anew, one file per tool
 	$(BIN)/python scripts/snapshots.py
-	$(BIN)/python scripts/learn_weights.py
 
 docs: .venv/.develops ## write the generated parts of docs/ and server.json anew
 	$(BIN)/python scripts/docs.py

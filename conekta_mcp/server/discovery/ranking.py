@@ -1,10 +1,9 @@
-"""Ranks operations by a search text: a naive Bayes classifier over requests that people make, with weights.
+"""Ranks operations by a search text: a naive Bayes classifier over requests that people make.
 
 It learns from the examples of each operation (`requests.txt` beside it), its own texts, and vocabulary.txt.
 An operation is judged three times: as itself, by what it does (update) and by what it does it to (tax_line),
 so that it learns from all operations that do the same or do it to the same thing. Words count whole and in
 pieces, which makes "regresarle", "regrésale" and "regresar" alike in either language without a grammar.
-What learned_weights.py says is added: it is better at whole sentences, and knows nothing of parts of words.
 """
 
 import math
@@ -18,7 +17,6 @@ from typing import Any
 
 from conekta_mcp.catalog import Tool
 from conekta_mcp.server.discovery.example_requests import read_example_requests
-from conekta_mcp.server.discovery.learned_weights import read_learned_weights
 from conekta_mcp.server.discovery.vocabulary import read_vocabulary
 
 PIECE_LENGTHS = (3, 4, 5)
@@ -28,12 +26,10 @@ UNSEEN = 0.03
 """Added to each count, so that unseen features are unlikely and not impossible."""
 SHARPNESS = 6.0
 """How much one request tells: its features, whose squares add up to 1, would alone hardly tell."""
-LEARNED_SHARE = 20.0
-"""What the learned weights count beside the log-likelihood of the classifier."""
-FARTHEST = 350.0
-"""How far behind the best one, in log-likelihood, an operation is still shown: the right one was less than
-125 behind in 99 of 100 requests that were tried."""
-DEPRECATED_HANDICAP = 400.0
+FARTHEST = 150.0
+"""How far behind the best one, in log-likelihood, an operation is still shown: the right one was less than 40
+behind in 99 of 100 requests that were tried."""
+DEPRECATED_HANDICAP = 200.0
 """Deprecated operations are found, but after the current ones that are as likely."""
 SAME_ACTIONS = {"add": "create"}
 OLDER_FORM = ("customer_subscription", "subscription")
@@ -43,9 +39,9 @@ CHAT_SPELLINGS = {
     **{"x": "por", "d": "de", "pa": "para", "tmb": "tambien", "tb": "tambien"},
     **{"u": "you", "ur": "your", "pls": "please", "plz": "please", "thx": "thanks", "acct": "account"},
 }
-"""Short forms of chats, which share no piece with the words that they stand for."""
+"""Short forms in chats, which share no letters with the word that they mean."""
 NUMBER = re.compile(r"\b\d{1,3}(?:[,.]\d{3})+(?:\.\d+)?\b|\b\d+\.\d+\b|\b\d{3,}\b")
-"""Of three digits and more: which number it is says nothing of what to do; 12 (months) and 16 (VAT) do."""
+"""A number of three digits or more does not tell what to do; shorter ones can: 12 (months), 16 (VAT)."""
 ID = re.compile(r"\b([a-z]+)_\w*\d\w*\b")
 ID_PREFIXES = {
     "ord": "order",
@@ -83,8 +79,6 @@ class Finder:
             for place, count in places.items():
                 totals[place] += count
         self._judges = [Judge(counts, totals, list(one)) for one in labels]
-        self._labels = [split_name(name) for name in names]
-        self._learned = read_learned_weights()
 
     def find(self, query: str, limit: int) -> list[Tool[Any]]:
         """Return the best `limit` tools, best first, without tools that are much less likely."""
@@ -97,10 +91,7 @@ class Finder:
                     asked[feature] += SHARPNESS * share * self._rarity[feature]
         if not asked:
             return []
-        counted = [judge.judge(asked) for judge in self._judges]
-        learned = self._learned.score(tokens)
-        counted.append([LEARNED_SHARE * learned.get(label, 0.0) for label in self._labels])
-        scores = [sum(judged) for judged in zip(*counted, strict=True)]
+        scores = [sum(judged) for judged in zip(*(judge.judge(asked) for judge in self._judges), strict=True)]
         farthest = max(scores) - FARTHEST
         ranked = sorted(
             (DEPRECATED_HANDICAP * tool.deprecated - score, place, tool)

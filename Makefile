@@ -5,8 +5,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 CONSTRAINTS := $(abspath constraints.txt)
 PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
-# Half as many again as there are cores: some tests wait for processes, sockets and time.
-JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
+# Twice as many as there are cores: many tests wait for processes, sockets and time.
+JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 2)')
 
 # Some images forbid compiled files: then each of the hundreds of processes of the tests compiles us anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -27,6 +27,7 @@ from tests.checked_schemas import remember_checked_schemas
 pytest_plugins = [
     "conekta_mcp.sandbox.pytest_plugin",
     "tests.memory_keyring",
+    "tests.slowest_first",
     "tests.storage.fixtures",
     "tests.untraced",
 ]

@@ -1,4 +1,4 @@
-"""Starts the slowest tests first, one group on each process of pytest-xdist, so that none is left over."""
+"""Starts the slowest tests first, one group on each process of pytest-xdist, so that none is left over.
 
 pytest-xdist gives each process an equal part of the list, in order, and moves tests later from a process that
 has many left to one that has none.

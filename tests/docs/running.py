@@ -3,10 +3,12 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +29,6 @@ wait_for_port() {
   echo "nothing listens on port $1" >&2
   return 1
 }
-trap 'code=$?; kill $(jobs -p) 2>/dev/null || :; exit $code' EXIT
 set -e
 """
 
@@ -62,16 +63,22 @@ class Reader:
         script = self.folder / "page.sh"
         steps = [self._write_step(number, block, ports) for number, block in enumerate(blocks)]
         script.write_text(START + "".join(steps), encoding="utf-8")
-        ended = subprocess.run(
+        shell = subprocess.Popen(
             ["bash", script],
             cwd=self._create_work_folder(),
             env=self._create_environment(),
             stdin=subprocess.DEVNULL,
-            timeout=RUN_SECONDS,
-            check=False,
+            start_new_session=True,
         )
+        try:
+            shell.wait(timeout=RUN_SECONDS)
+        finally:
+            # A server in the background is a child of a subshell, which does not pass a signal on to it.
+            with suppress(ProcessLookupError):
+                os.killpg(shell.pid, signal.SIGTERM)
+            shell.wait()
         last = int((self.folder / "reached").read_text(encoding="utf-8"))
-        codes = [0] * last + [ended.returncode] + [None] * (len(blocks) - last - 1)
+        codes = [0] * last + [shell.returncode] + [None] * (len(blocks) - last - 1)
         return [self._read_printed(number, code, ports) for number, code in enumerate(codes)]
 
     def _write_step(self, number: int, block: Block, ports: Mapping[str, str]) -> str:

@@ -1,12 +1,16 @@
 """How the blocks of a page are parsed, and how their output is compared."""
 
+import socket
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.docs import running
 from tests.docs.blocks import Block, find_blocks, list_commands, matches_shown, pair_output
 from tests.docs.running import Printed, Reader
 
+PATIENCE_SECONDS = 60.0
 PAGE = """# Title
 
 1. In a list:
@@ -99,10 +103,23 @@ def test_a_block_may_exit_with_the_code_that_its_page_names_and_no_other(
     assert run(f"<!-- exits: 3 -->\n```sh\n(exit {code})\n```\n", tmp_path)[0].code == exits
 
 
-def test_a_server_in_the_background_is_awaited_and_ended(tmp_path: Path) -> None:
+def test_a_server_in_the_background_is_awaited_and_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ports = running.allocate_ports()
+    monkeypatch.setattr(running, "allocate_ports", lambda: ports)
     page = (
         "<!-- background -->\n```sh\npython -m http.server --bind 127.0.0.1 8000\n```\n\n"
         "```sh\ncurl -s http://127.0.0.1:8000/saved.txt; echo http://127.0.0.1:8000\n```\n"
     )
     server, asked = run(page, tmp_path)
     assert (server.code, asked) == (0, Printed(0, "kept\nhttp://127.0.0.1:8000\n"))
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while is_listening(int(ports["8000"])):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0

@@ -29,13 +29,19 @@ async def serve(delay: float) -> None:
     """Serve on a free port of this machine, print the address, and end when stdin closes."""
     server = await asyncio.start_server(partial(_answer_requests, delay), "127.0.0.1", 0, backlog=2048)
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    BODIES.update(GET=_encode_response(build_customer_page(address)), POST=_encode_response(build_order()))
+    bodies = {
+        b"GET": build_customer_page(address),
+        b"POST": build_order(),
+        b"GET /companies/current": {"object": "company", "id": "6a0000000000000000000001"},
+    }
+    BODIES.update((asked, _encode_response(body)) for asked, body in bodies.items())
     print(address, flush=True)
     async with server:
         await asyncio.to_thread(sys.stdin.read)
 
 
-BODIES: dict[str, bytes] = {}
+BODIES: dict[bytes, bytes] = {}
+"""Answers by method and path, or by method alone."""
 
 
 async def _answer_requests(delay: float, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -46,7 +52,8 @@ async def _answer_requests(delay: float, reader: asyncio.StreamReader, writer: a
             await reader.readexactly(int(length[1]) if length else 0)
             if delay:
                 await asyncio.sleep(delay)
-            writer.write(BODIES[head[: head.index(b" ")].decode()])
+            method, path, _ = head.split(b" ", 2)
+            writer.write(BODIES.get(method + b" " + path) or BODIES[method])
             await writer.drain()
     except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
         writer.close()  # the client left, or the bench is over

@@ -5,11 +5,15 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from conekta_mcp.accounts.key_in_use import KeyInUse
-from conekta_mcp.accounts.modes import is_barred
+from conekta_mcp.accounts.modes import NO_ACCESS_STATUSES, is_barred, is_foreign
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Detail, Failure, UnreadableAnswer
 
 KIND = "company"
+
+
+class UnnamedCompany(UnreadableAnswer):
+    """An answer in JSON that names no company, such as one of a gateway, or of a newer version of Conekta."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +79,19 @@ async def read_company(key: KeyInUse, company_id: str | None = None) -> Company 
     )
 
 
-def _build_no_company() -> UnreadableAnswer:
+def _build_no_company() -> UnnamedCompany:
     """Say that an answer names no company: taken for none, it would give the account another name."""
     detail = Detail(
         code="conekta_mcp.errors.unreadable_answer",
         message="Conekta answered with something else than the company of the key.",
     )
-    return UnreadableAnswer(type="unreadable_answer", details=(detail,), http_status=200, retryable=True)
+    return UnnamedCompany(type="unreadable_answer", details=(detail,), http_status=200, retryable=True)
+
+
+def is_unclear(failure: Failure) -> bool:
+    """Tell whether a failure may mean that the key has no company to read, if it lasts."""
+    is_refused = failure.http_status in NO_ACCESS_STATUSES and is_foreign(failure)
+    return is_refused or isinstance(failure, UnnamedCompany)
 
 
 def is_child_of(child_id: str | None, child: Company | None, own: Company | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Self
 
 import anyio
 
-from conekta_mcp.accounts.company import Company, LearntAccount, is_child_of, read_company
+from conekta_mcp.accounts.company import Company, LearntAccount, is_child_of, is_unclear, read_company
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.memory import (
     AccountLocks,
@@ -20,12 +20,10 @@ from conekta_mcp.accounts.memory import (
     put_latest,
 )
 from conekta_mcp.accounts.modes import (
-    NO_ACCESS_STATUSES,
     SHARED_SECONDS,
     Modes,
     ObservedMode,
     is_barred,
-    is_foreign,
 )
 from conekta_mcp.errors import Failure
 from conekta_mcp.redaction import fingerprint_key
@@ -34,8 +32,8 @@ from conekta_mcp.settings.table import Settings
 FRESH_SECONDS = 86_400.0
 """After this time the company is asked for again."""
 LASTING_SECONDS = 60.0
-"""How far apart two refusals are, in nobody's words, that count as Conekta's."""
-FACT = "identity"
+"""How far apart two unclear answers have to be to count as Conekta's; a day apart they are two accidents."""
+FACT, UNCLEAR_FACT = "identity", "identity_unclear_since"
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +58,8 @@ class Answers:
     company_name: str | None
     is_child: bool
     failure: Failure | None
-    is_foreign: bool = False
-    """Whether all that failed was refused in nobody's words."""
+    is_unclear: bool = False
+    """Whether each failure is one that may mean, if it lasts, that there is no company to read."""
 
 
 class Identities:
@@ -79,7 +77,7 @@ class Identities:
         self._memory = memory or NoMemory()
         self._learnt: dict[str, LearntAccount] = {}
         self._failed: dict[str, tuple[float, Failure]] = {}
-        self._refused_since: dict[str, float] = {}
+        self._unclear_since: dict[str, float] = {}
         self._locks = AccountLocks()
 
     @classmethod
@@ -117,7 +115,7 @@ class Identities:
         # A key that stands for its account goes on doing so: with another name its history would be lost.
         asks = kept is None or (kept.company is not None and not self._is_fresh(kept))
         answers = await self._ask(key, asks_company=asks)
-        if answers.failure and kept is None and not self._is_lasting(key.fingerprint, answers):
+        if answers.failure and kept is None and not await self._is_lasting(key.fingerprint, answers):
             put_latest(self._failed, key.fingerprint, (self._clock(), answers.failure))
             raise answers.failure
         learnt = self._combine(kept, answers)
@@ -166,15 +164,23 @@ class Identities:
             company_name=acting.name if acting else None,
             is_child=is_child_of(key.child_company_id, child, own),
             failure=failures[0] if failures else None,
-            is_foreign=all(one.http_status in NO_ACCESS_STATUSES and is_foreign(one) for one in failures),
+            is_unclear=all(is_unclear(one) for one in failures),
         )
 
-    def _is_lasting(self, account: str, answers: Answers) -> bool:
-        """Tell whether a refusal in nobody's words came twice, a minute apart: one may be a firewall's."""
-        began = self._refused_since.get(account)
-        if answers.is_foreign and began is None:
-            put_latest(self._refused_since, account, self._clock())
-        return answers.is_foreign and began is not None and self._clock() - began >= LASTING_SECONDS
+    async def _is_lasting(self, account: str, answers: Answers) -> bool:
+        """Tell whether unclear answers came twice, a minute apart: one may be a firewall's.
+
+        The first is kept in the memory, for clients that start a process for each call.
+        """
+        if not answers.is_unclear:
+            return False
+        now, kept = self._clock(), await self._memory.recall(UNCLEAR_FACT, account)
+        began = self._unclear_since.get(account) or float(kept or "-inf")
+        if 0 <= now - began < FRESH_SECONDS:
+            return now - began >= LASTING_SECONDS
+        put_latest(self._unclear_since, account, now)
+        await self._memory.remember(UNCLEAR_FACT, account, str(now))
+        return False
 
     def _combine(self, kept: LearntAccount | None, answers: Answers) -> LearntAccount:
         mode, now = answers.mode.mode, self._clock()

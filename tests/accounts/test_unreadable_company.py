@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from conekta_mcp.accounts.identity import LASTING_SECONDS, Identity
+from conekta_mcp.accounts.identity import FRESH_SECONDS, LASTING_SECONDS, Identity
 from conekta_mcp.errors import Detail, Failure, ForeignRefusal, UnreadableAnswer
 from conekta_mcp.redaction import fingerprint_key
 from tests.accounts.test_identity import CHILD, SHOP, Clock, Conekta, Store, key, name_of, processes
@@ -77,14 +77,46 @@ async def test_one_refusal_in_nobodys_words_is_not_believed(
     assert (await found.read_identity(asked)).name == name_of(SHOP, "test")
 
 
-async def test_a_refusal_in_nobodys_words_that_lasts_is_believed(clock: Clock) -> None:
-    found, asked = processes(clock, Store()), key("key_1", Conekta(foreign(403)))
+class Unnamed(Conekta):
+    """Never answers with a company."""
+
+    async def send(self, request: Any) -> dict[str, Any]:
+        answer = await super().send(request)
+        return {"whoami": SHOP} if request.path == "/companies/current" else answer
+
+
+@pytest.mark.parametrize("conekta", [Conekta(foreign(403)), Unnamed()], ids=["refused", "unnamed"])
+@pytest.mark.parametrize("starts_anew", [False, True])
+async def test_an_unclear_answer_that_lasts_is_believed(
+    clock: Clock, conekta: Conekta, starts_anew: bool
+) -> None:
+    store = Store()
+    found, asked = processes(clock, store), key("key_1", conekta)
     for seconds in (0.0, 2.0, LASTING_SECONDS - 3):
         clock.now += seconds
-        with pytest.raises(ForeignRefusal):
+        found = processes(clock, store) if starts_anew else found
+        with pytest.raises(Failure):
             await found.read_identity(asked)
     clock.now += 2
+    found = processes(clock, store) if starts_anew else found
     assert await found.read_identity(asked) == Identity(name=fingerprint_key("key_1"), company=None)
+
+
+async def test_two_unclear_answers_days_apart_are_two_accidents(clock: Clock) -> None:
+    found, asked = processes(clock, Store()), key("key_1", Unnamed())
+    for _ in range(2):
+        with pytest.raises(UnreadableAnswer):
+            await found.read_identity(asked)
+        clock.now += 2 * FRESH_SECONDS
+
+
+@pytest.mark.parametrize("failure", [page(200), page(502)], ids=repr)
+async def test_a_page_is_never_taken_for_no_company(clock: Clock, failure: Failure) -> None:
+    found, asked = processes(clock, Store()), key("key_1", Conekta(failure))
+    for _ in range(4):
+        with pytest.raises(UnreadableAnswer):
+            await found.read_identity(asked)
+        clock.now += LASTING_SECONDS
 
 
 async def test_whose_child_a_company_is_is_not_told_by_an_answer_without_one(clock: Clock) -> None:

@@ -123,11 +123,14 @@ async def assess(
         effect,
         profile=profile,
         at=safeguards.intents.clock(),
-        store_time=None if call.tool.risk.read_only else await safeguards.intents.store.read_time(),
         account=identity,
     )
     try:
         decision = await _decide(call, language, lambda livemode: decide(livemode=livemode))
+        if decision and decision.caps:
+            # Only what is counted by day needs the day of the store's clock too.
+            decide = partial(decide, store_time=await safeguards.intents.store.read_time())
+            decision = await _decide(call, language, lambda livemode: decide(livemode=livemode))
     except Forbidden as failure:
         failure.current = dict(effect.current)
         raise

@@ -141,6 +141,11 @@ def format_id(value: object) -> str:
     return str(value) if PLAIN_ID.fullmatch(str(value)) else quote_text(str(value))
 
 
+def format_named_id(name: str, value: object) -> str:
+    """Return a name, which is quoted already, with its id in brackets; the id alone if the name is empty."""
+    return f"{name} ({format_id(value)})" if name else format_id(value)
+
+
 def format_money(amount: int, currency: object = "MXN") -> str:
     """Return centavos as text, such as MXN 1,250.00."""
     return str(format_pesos(amount, to_currency(currency)))

@@ -64,6 +64,13 @@ def list_children(raw: Raw, name: str) -> list[Raw]:
     return list(get_rows(raw.get(name)) or [])
 
 
+def create_child_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
+    """Return a function that finds the child `name` whose id a call has as `key`; {} if it is not shown."""
+    return lambda arguments, raw: next(
+        (row for row in list_children(raw, name) if row.get("id") == getattr(arguments, key)), {}
+    )
+
+
 def list_rows(page: Raw) -> list[Raw]:
     """Return the rows of a list; [] if it has none."""
     return list(get_rows(page) or [])

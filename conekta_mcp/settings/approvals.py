@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings.choices import suggest_choice
-from conekta_mcp.settings.connecting import LOOPBACK, split_address
+from conekta_mcp.settings.connecting import split_secure_address
 from conekta_mcp.settings.parsing import (
     Group,
     declare_setting,
@@ -53,9 +53,7 @@ def parse_approvers(text: str) -> str:
 
 def parse_webhook(text: str) -> str:
     """Read the address that pending approvals are posted to: https, or http on this machine."""
-    parts = split_address(text)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise ValueError("expected https://, or http:// on localhost only")
+    parts = split_secure_address(text)
     if not parts.hostname or parts.fragment:
         raise ValueError("expected an address")
     if "@" in parts.netloc:  # they would not be sent

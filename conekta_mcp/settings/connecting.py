@@ -26,14 +26,20 @@ def split_address(text: str, expected: str = "expected an address") -> SplitResu
     return parts
 
 
+def split_secure_address(text: str, expected: str = "expected an address") -> SplitResult:
+    """Split an address of https, or of http on this machine."""
+    parts = split_address(text, expected)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("expected https://, or http:// on localhost only")
+    return parts
+
+
 def parse_address(text: str) -> str:
     """Read the address of Conekta's API: https, or http on this machine.
 
     However it is spelled, one address has one spelling here: accounts and counters go by it.
     """
-    parts = split_address(text, "expected scheme, host and port only")
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise ValueError("expected https://, or http:// on localhost only")
+    parts = split_secure_address(text, "expected scheme, host and port only")
     host, port = (parts.hostname or "").rstrip("."), parts.port
     if not host or "@" in parts.netloc or "?" in text or "#" in text:
         raise ValueError("expected scheme, host and port only")

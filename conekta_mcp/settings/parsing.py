@@ -98,25 +98,33 @@ def require_plain_number(text: str) -> str:
     return text
 
 
+def parse_integer(text: str, least: int, most: int) -> int:
+    """Parse an integer between two bounds, which are allowed."""
+    number = int(require_plain_number(text))
+    if not least <= number <= most:
+        raise ValueError(f"expected {least}-{most}")
+    return number
+
+
 def parse_seconds(text: str) -> float:
     """Read a time limit."""
-    if not 0 < float(require_plain_number(text)) <= 300:
+    seconds = float(require_plain_number(text))
+    if not 0 < seconds <= 300:
         raise ValueError("expected seconds, more than 0 and at most 300")
-    return float(require_plain_number(text))
+    return seconds
 
 
 def parse_minutes(text: str) -> float:
     """Read how long something may stay unused."""
-    if not 0 < float(require_plain_number(text)) <= 1440:
+    minutes = float(require_plain_number(text))
+    if not 0 < minutes <= 1440:
         raise ValueError("expected minutes, more than 0 and at most 1440")
-    return float(require_plain_number(text))
+    return minutes
 
 
 def parse_port(text: str) -> int:
     """Read a port."""
-    if not 0 <= int(require_plain_number(text)) <= 65535:
-        raise ValueError("expected 0-65535")
-    return int(require_plain_number(text))
+    return parse_integer(text, 0, 65535)
 
 
 def parse_file(text: str) -> str:
@@ -179,16 +187,12 @@ def parse_pesos(text: str) -> int:
 
 def parse_count(text: str) -> int:
     """Read how many."""
-    if not 0 <= int(require_plain_number(text)) <= 1_000_000:
-        raise ValueError("expected 0-1000000")
-    return int(require_plain_number(text))
+    return parse_integer(text, 0, 1_000_000)
 
 
 def parse_bound(text: str) -> int:
     """Read how many there may be at most."""
-    if not 1 <= int(require_plain_number(text)) <= 1_000_000:
-        raise ValueError("expected 1-1000000")
-    return int(require_plain_number(text))
+    return parse_integer(text, 1, 1_000_000)
 
 
 def parse_store(text: str) -> str:

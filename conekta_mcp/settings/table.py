@@ -6,7 +6,6 @@ from conekta_mcp.settings import connecting
 from conekta_mcp.settings.approvals import ApprovalSettings
 from conekta_mcp.settings.caller_bounds import CallerBounds
 from conekta_mcp.settings.choices import build_choice_parser
-from conekta_mcp.settings.connecting import LOOPBACK, parse_address, parse_proxy
 from conekta_mcp.settings.limits import Limits
 from conekta_mcp.settings.parsing import (
     Group,
@@ -70,7 +69,7 @@ class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
     )
     base_url: str = declare_setting(
         "https://api.conekta.io",
-        parse_address,
+        connecting.parse_address,
         "address of Conekta's API",
         group=Group.CONEKTA,
         env="CONEKTA_BASE_URL",
@@ -91,7 +90,7 @@ class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
     )
     proxy: str | None = declare_setting(
         None,
-        parse_proxy,
+        connecting.parse_proxy,
         "proxy for requests to Conekta; HTTP_PROXY and similar variables are ignored",
         group=Group.CONEKTA,
         secret=True,
@@ -233,7 +232,7 @@ class Settings(WebhookSettings, Limits, CallerBounds, ApprovalSettings, Terms):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the HTTP transports."""
-        return self.host in LOOPBACK
+        return self.host in connecting.LOOPBACK
 
     @property
     def follows_events(self) -> bool:

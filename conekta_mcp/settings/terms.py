@@ -9,8 +9,8 @@ from conekta_mcp.settings.parsing import (
     declare_setting,
     derive_names,
     parse_bound,
+    parse_integer,
     parse_names,
-    require_plain_number,
 )
 
 APPROVAL_SECONDS, MIN_APPROVAL_SECONDS, MAX_APPROVAL_SECONDS = 900, 30, 3600
@@ -36,16 +36,12 @@ def build_choices_parser(*choices: str) -> Callable[[str], tuple[str, ...]]:
 
 def parse_window(text: str) -> int:
     """Read for how many seconds equal calls are compared; no longer than the store keeps them for that."""
-    if not 0 <= int(require_plain_number(text)) <= MAX_WINDOW_SECONDS:
-        raise ValueError(f"expected 0-{MAX_WINDOW_SECONDS}")
-    return int(require_plain_number(text))
+    return parse_integer(text, 0, MAX_WINDOW_SECONDS)
 
 
 def parse_approval_seconds(text: str) -> int:
     """Read how long an approval can be used."""
-    if not MIN_APPROVAL_SECONDS <= int(require_plain_number(text)) <= MAX_APPROVAL_SECONDS:
-        raise ValueError(f"expected {MIN_APPROVAL_SECONDS}-{MAX_APPROVAL_SECONDS}")
-    return int(require_plain_number(text))
+    return parse_integer(text, MIN_APPROVAL_SECONDS, MAX_APPROVAL_SECONDS)
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)  # a part of Settings

@@ -126,12 +126,18 @@ class Intents:
 
     async def _give_back(self, taken: Claim, lost_at: float) -> None:
         """Leave a claim that was taken, and not settled, to whoever comes next: this one may be cancelled."""
-        current = await self.store.find(taken.place)
-        if current and (current.owner, current.fence, current.state) == (taken.owner, taken.fence, "claimed"):
+        current = await self.find_held(taken)
+        if current and current.state == "claimed":
             # An attempt that was begun since may arrive later than the one that was lost.
             is_new = len(current.attempts) > len(taken.attempts)
             until = await self.store.read_time() if is_new else lost_at
             await self.store.replace(current, replace(current, state="unknown", until=until))
+
+    async def find_held(self, claim: Claim) -> Claim | None:
+        """Return a claim as it is in the store, or None if another call has taken it over."""
+        current = await self.store.find(claim.place)
+        is_held = current is not None and (current.owner, current.fence) == (claim.owner, claim.fence)
+        return current if is_held else None
 
     async def take_claim(self, standing: Claim, owner: str) -> Claim | None:
         """Take over a lost claim in order to settle it; None if another call did so first."""

@@ -90,14 +90,8 @@ class Settler:
             if failure.outcome != "applied":
                 return None
             answer = build_failure_answer(failure)
-        held = await self._find_held(begun)  # its lease may have been renewed
+        held = await self.intents.find_held(begun)  # its lease may have been renewed
         return await self._finish(held, answer, "resending") if held else None
-
-    async def _find_held(self, claim: Claim) -> Claim | None:
-        """Return a claim as it stands in the store, None where another one has taken it over."""
-        current = await self.intents.store.find(claim.place)
-        is_held = current is not None and (current.owner, current.fence) == (claim.owner, claim.fence)
-        return current if is_held else None
 
     async def _finish(self, taken: Claim, answer: Mapping[str, Any], settled_by: str) -> Claim:
         return await self.intents.finish(taken, answer, makes_object=self.makes_object, settled_by=settled_by)
@@ -119,7 +113,7 @@ class Settler:
         return gone
 
     async def _keep_unknown(self, taken: Claim, lost_at: float, absent_since: float | None) -> None:
-        if held := await self._find_held(taken):
+        if held := await self.intents.find_held(taken):
             kept = replace(held, state="unknown", until=lost_at, absent_since=absent_since)
             await self.intents.store.replace(held, kept)
 

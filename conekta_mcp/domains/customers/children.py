@@ -15,11 +15,12 @@ from conekta_mcp.effects.question_text import (
     Facts,
     build_question,
     format_changes,
-    format_id,
+    format_named_id,
     format_place,
 )
 from conekta_mcp.effects.state_reading import (
     Raw,
+    create_child_finder,
     create_lookup,
     create_reader,
     list_children,
@@ -43,12 +44,6 @@ NEW_DEFAULT: BilingualText = (
 )
 
 
-def create_child_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
-    return lambda arguments, customer: next(
-        (row for row in list_children(customer, name) if row.get("id") == getattr(arguments, key)), {}
-    )
-
-
 def observe_changes(tool: Operation[Any], name_changed: Callable[[Any, Raw], Facts] | None = None) -> Any:
     """Say whose data changes and how; `name_changed` says more of what changes."""
     return observe_facts(
@@ -65,8 +60,7 @@ def create_child_namer(children: str, key: str) -> Callable[[Any, Raw], Facts]:
     find = create_child_finder(children, key)
 
     def name_child(arguments: Any, customer: Raw) -> Facts:
-        place, known = format_place(find(arguments, customer)), format_id(getattr(arguments, key))
-        return {key: f"{place} ({known})" if place else known}
+        return {key: format_named_id(format_place(find(arguments, customer)), getattr(arguments, key))}
 
     return name_child
 

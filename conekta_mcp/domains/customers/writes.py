@@ -8,7 +8,6 @@ from conekta_mcp.domains.customers.children import (
     CUSTOMER_LOOKUP,
     DEFAULT_FIELD,
     READ_CUSTOMER,
-    create_child_finder,
     gives_any,
     observe_changes,
 )
@@ -35,6 +34,7 @@ from conekta_mcp.effects.state_reading import (
     Raw,
     allow_missing,
     call_read_tool,
+    create_child_finder,
     format_call,
     get_object,
     list_children,

@@ -28,11 +28,11 @@ from conekta_mcp.effects.question_text import (
     Facts,
     build_question,
     format_changes,
-    format_id,
     format_money,
+    format_named_id,
 )
 from conekta_mcp.effects.reading.line_sums import SIGNS, SumAfter, add_known, sum_line
-from conekta_mcp.effects.state_reading import Raw, get_integer, list_children
+from conekta_mcp.effects.state_reading import Raw, create_child_finder, get_integer, list_children
 from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
 from conekta_mcp.effects.write_plan import Unasked, WritePlan
@@ -49,22 +49,14 @@ LINE_NAMES = {
 """What people call a line of each kind by."""
 
 
-def _create_line_finder(name: str, key: str) -> Callable[[Any, Raw], Raw]:
-    """Return a function that finds the line of a call; {} if the order does not have it."""
-    return lambda arguments, order: next(
-        (row for row in list_children(order, name) if row.get("id") == getattr(arguments, key)), {}
-    )
-
-
 def _create_line_namer(name: str, key: str) -> Callable[[Any, Raw], Facts]:
     """Name a line by what it says, with its id; by its id alone where the order does not show it."""
-    find = _create_line_finder(name, key)
+    find = create_child_finder(name, key)
 
     def name_line(arguments: Any, order: Raw) -> Facts:
-        told, known = find(arguments, order).get(LINE_NAMES[name]), format_id(getattr(arguments, key))
-        if not isinstance(told, str) or not told.strip():
-            return {key: known}
-        return {key: f"{quote_text(told)} ({known})"}
+        told = find(arguments, order).get(LINE_NAMES[name])
+        shown = quote_text(told) if isinstance(told, str) and told.strip() else ""
+        return {key: format_named_id(shown, getattr(arguments, key))}
 
     return name_line
 
@@ -77,7 +69,7 @@ def _format_amounts(arguments: Any, order: Raw) -> Facts:
 
 def _sum_with(name: str, key: str | None, *, stays: bool = True) -> SumAfter:
     """Return the sum of an order with the line that a call adds, changes or removes."""
-    find = _create_line_finder(name, key) if key else None
+    find = create_child_finder(name, key) if key else None
 
     def compute(arguments: Any, order: Raw) -> int | None:
         old = find(arguments, order) if find else {"amount": 0}
@@ -133,7 +125,7 @@ def _plan_line_writes(
                 f"Change {english} {{{key}}} of the order {{order_id}} of {{person}}{{sums}}: {{parts}}?",
             ),
             verifier=verify_fields(
-                READ_ORDER, expect_body(update), ORDER_LOOKUP, _create_line_finder(name, key)
+                READ_ORDER, expect_body(update), ORDER_LOOKUP, create_child_finder(name, key)
             ),
             expect_answer=expect_answer(update),
         ),
@@ -150,7 +142,7 @@ def _plan_line_writes(
                 READ_ORDER,
                 key,
                 ORDER_LOOKUP,
-                _create_line_finder(name, key),
+                create_child_finder(name, key),
                 lambda _, order: list_children(order, name),
             ),
             expect_answer=expect_answer(delete),

@@ -7,7 +7,6 @@ from conekta_mcp.domains.customers.children import (
     CUSTOMER_LOOKUP,
     DEFAULT_FIELD,
     READ_CUSTOMER,
-    create_child_finder,
     create_child_namer,
     plan_addition,
     plan_child_change,
@@ -22,7 +21,7 @@ from conekta_mcp.effects.question_facts import name_customer
 from conekta_mcp.effects.question_text import (
     build_question,
 )
-from conekta_mcp.effects.state_reading import list_children
+from conekta_mcp.effects.state_reading import create_child_finder, list_children
 from conekta_mcp.effects.verify_object import verify_removal
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 

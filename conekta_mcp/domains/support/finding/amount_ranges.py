@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from conekta_mcp.domains.support.finding.amounts import SaidAmount, find_amounts, format_sum
+from conekta_mcp.domains.support.reading.patterns import compile_pattern
 from conekta_mcp.results.times import say
 
 MOST = 10**12
@@ -13,51 +14,49 @@ LEAST_BARE = 2000
 """Centavos; a smaller number without a currency is a count or an hour."""
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-CENTS_LINK = _compile(r"\s*(?:con|y|and|with)\s*")
-BARE_CENTS_LINK = _compile(r"\s*con\s*")
-OR_LINK = _compile(r"\s*(?:o|ó|u|or)\s*(?:de\s+|unos\s+|an?\s+)?")
-BETWEEN = _compile(r"(?:\b(?:entre|between)\s+(?:los\s+|unos\s+)?|\bentre\s+)$")
-AND_LINK = _compile(r"\s*(?:y|e|and|a|to|[-–])\s*(?:los\s+|unos\s+|an?\s+)?")
-FROM = _compile(r"\b(?:de|desde|from)\s+(?:los\s+|unos\s+)?$")
-TO_LINK = _compile(r"\s*(?:a|hasta|to|until|[-–])\s*(?:los\s+|unos\s+|an?\s+)?")
-ARTICLE = _compile(r"\ban?\s+$")
+CENTS_LINK = compile_pattern(r"\s*(?:con|y|and|with)\s*")
+BARE_CENTS_LINK = compile_pattern(r"\s*con\s*")
+OR_LINK = compile_pattern(r"\s*(?:o|ó|u|or)\s*(?:de\s+|unos\s+|an?\s+)?")
+BETWEEN = compile_pattern(r"(?:\b(?:entre|between)\s+(?:los\s+|unos\s+)?|\bentre\s+)$")
+AND_LINK = compile_pattern(r"\s*(?:y|e|and|a|to|[-–])\s*(?:los\s+|unos\s+|an?\s+)?")
+FROM = compile_pattern(r"\b(?:de|desde|from)\s+(?:los\s+|unos\s+)?$")
+TO_LINK = compile_pattern(r"\s*(?:a|hasta|to|until|[-–])\s*(?:los\s+|unos\s+|an?\s+)?")
+ARTICLE = compile_pattern(r"\ban?\s+$")
 """An article before "thousand" or "hundred", which is no part of the number."""
-MORE_THAN = _compile(
+MORE_THAN = compile_pattern(
     r"\b(?:m[aá]s\s+de|mayor(?:es)?\s+(?:a|de|que)|arriba\s+de|por\s+encima\s+de|superior(?:es)?\s+a|pasad[ao]s?\s+de"
     r"|more\s+than|over|above|greater\s+than|bigger\s+than)\s+(?:los\s+|las\s+)?$"
 )
-AT_LEAST = _compile(
+AT_LEAST = compile_pattern(
     r"\b(?:al\s+menos|por\s+lo\s+menos|m[ií]nimo(?:\s+de)?|desde|a\s+partir\s+de|de\s+por\s+lo\s+menos|no\s+menos\s+de"
     r"|at\s+least|no\s+less\s+than|starting\s+at)\s+(?:los\s+)?$"
 )
-LESS_THAN = _compile(
+LESS_THAN = compile_pattern(
     r"\b(?:menos\s+de|menor(?:es)?\s+(?:a|de|que)|(?:por\s+)?(?:de)?bajo\s+de|abajo\s+de|inferior(?:es)?\s+a"
     r"|less\s+than|under|below|smaller\s+than)\s+(?:los\s+)?$"
 )
-AT_MOST = _compile(
+AT_MOST = compile_pattern(
     r"\b(?:no\s+m[aá]s\s+de|m[aá]ximo(?:\s+de)?|(?:a\s+lo|cuando)\s+mucho|como\s+m[aá]ximo|hasta"
     r"|at\s+most|up\s+to|no\s+more\s+than|not\s+more\s+than)\s+(?:los\s+)?$"
 )
-NEARLY = _compile(r"\b(?:casi|almost|nearly|just\s+under)\s+(?:los\s+)?$")
-ABOUT = _compile(
+NEARLY = compile_pattern(r"\b(?:casi|almost|nearly|just\s+under)\s+(?:los\s+)?$")
+ABOUT = compile_pattern(
     r"(?:\b(?:como(?:\s+(?:de|unos))?|(?:de\s+)?un[oa]s|alrededor\s+de|aproximadamente|aprox\.?|cerca\s+de|por\s+ah[ií]\s+de"
     r"|m[aá]s\s+o\s+menos|algo\s+as[ií]\s+como|about|around|roughly|approximately|approx\.?|some)\s+(?:los\s+|unos\s+)?"
     r"|[~≈]\s*)$"
 )
-ABOUT_AFTER = _compile(
+ABOUT_AFTER = compile_pattern(
     r"\s*(?:pesos\s+)?(?:m[aá]s\s+o\s+menos|aproximadamente|aprox\b\.?|o\s+algo\s+as[ií]|or\s+so|more\s+or\s+less|-?ish\b)"
 )
-AND_MORE_AFTER = _compile(
+AND_MORE_AFTER = compile_pattern(
     r"\s*(?:y|and)\s+(?:pico|picos|tantos|tantas|cacho|algo|feria|fracci[oó]n|something|change)\b(?:\s+de\s+pesos|\s+pesos)?"
     r"|\s*-?something\b"
 )
-OR_MORE_AFTER = _compile(r"\s*(?:o\s+m[aá]s|y\s+m[aá]s|para\s+arriba|en\s+adelante|or\s+more|and\s+up)\b")
-OR_LESS_AFTER = _compile(r"\s*(?:o\s+menos|para\s+abajo|or\s+less|or\s+under)\b")
-ANY = _compile(r"")
+OR_MORE_AFTER = compile_pattern(
+    r"\s*(?:o\s+m[aá]s|y\s+m[aá]s|para\s+arriba|en\s+adelante|or\s+more|and\s+up)\b"
+)
+OR_LESS_AFTER = compile_pattern(r"\s*(?:o\s+menos|para\s+abajo|or\s+less|or\s+under)\b")
+ANY = compile_pattern(r"")
 
 
 def _widen_by_tenth(amount: int) -> tuple[tuple[int, int], ...]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from conekta_mcp.domains.support.reading.number_words import COUNT, read_count
+from conekta_mcp.domains.support.reading.patterns import compile_pattern
 from conekta_mcp.results.times import MONTHS
 
 MONTH_NUMBERS = {
@@ -62,26 +63,27 @@ class SaidDays:
     """Whether any earlier day may be meant too."""
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 PART = r"(?:\s+(?:(?:en|por|de|a)\s+la\s+(?:mañana|tarde|madrugada)|al?\s+mediod[ií]a|morning|afternoon)\b)?"
 NIGHTS = (
-    (_compile(r"\b(?:anteanoche|antenoche|(?:anteayer|antier)\s+(?:en|por|a)\s+la\s+noche)\b"), 2),
+    (compile_pattern(r"\b(?:anteanoche|antenoche|(?:anteayer|antier)\s+(?:en|por|a)\s+la\s+noche)\b"), 2),
     (
-        _compile(
+        compile_pattern(
             r"\b(?:anoche|ayer\s+(?:en|por|a)\s+la\s+noche|last\s+night|yesterday\s+(?:night|evening))\b"
         ),
         1,
     ),
-    (_compile(r"\b(?:esta\s+noche|hoy\s+(?:en|por|a)\s+la\s+noche|tonight|this\s+evening)\b"), 0),
+    (compile_pattern(r"\b(?:esta\s+noche|hoy\s+(?:en|por|a)\s+la\s+noche|tonight|this\s+evening)\b"), 0),
 )
 RELATIVE_DAYS = (
-    (_compile(rf"\b(?:antier|anteayer|antes\s+de\s+ayer|(?:the\s+)?day\s+before\s+yesterday)\b{PART}"), 2),
-    (_compile(rf"\b(?:ayer|yesterday)\b{PART}"), 1),
     (
-        _compile(
+        compile_pattern(
+            rf"\b(?:antier|anteayer|antes\s+de\s+ayer|(?:the\s+)?day\s+before\s+yesterday)\b{PART}"
+        ),
+        2,
+    ),
+    (compile_pattern(rf"\b(?:ayer|yesterday)\b{PART}"), 1),
+    (
+        compile_pattern(
             rf"\b(?:hoy|today)\b{PART}|\besta\s+(?:mañana|tarde|madrugada)\b|\bthis\s+(?:morning|afternoon)\b"
         ),
         0,
@@ -89,12 +91,18 @@ RELATIVE_DAYS = (
 )
 UNIT = "d[ií]as?|days?|semanas?|weeks?|horas?|hours?|hrs?|minutos?|minutes?|mins?"
 ROUGHLY = r"como\s+|unos\s+|unas\s+|casi\s+|m[aá]s\s+o\s+menos\s+|about\s+|around\s+|some\s+"
-AGO = _compile(rf"\b(?:hace\s+({ROUGHLY})?({COUNT})\s+({UNIT})|({ROUGHLY})?({COUNT})\s+({UNIT})\s+ago)\b")
-HALF_AN_HOUR_AGO = _compile(r"\b(?:hace\s+(?:como\s+)?media\s+hora|half\s+an\s+hour\s+ago)\b")
+AGO = compile_pattern(
+    rf"\b(?:hace\s+({ROUGHLY})?({COUNT})\s+({UNIT})|({ROUGHLY})?({COUNT})\s+({UNIT})\s+ago)\b"
+)
+HALF_AN_HOUR_AGO = compile_pattern(r"\b(?:hace\s+(?:como\s+)?media\s+hora|half\s+an\s+hour\s+ago)\b")
 FEW_DAYS_AGO = (
-    (_compile(r"\b(?:hace\s+(?:como\s+)?un\s+par\s+de\s+d[ií]as|a\s+couple\s+of\s+days\s+ago)\b"), 3, 1),
     (
-        _compile(
+        compile_pattern(r"\b(?:hace\s+(?:como\s+)?un\s+par\s+de\s+d[ií]as|a\s+couple\s+of\s+days\s+ago)\b"),
+        3,
+        1,
+    ),
+    (
+        compile_pattern(
             r"\b(?:hace\s+(?:unos|pocos|algunos|varios)\s+d[ií]as|(?:a\s+few|some)\s+days\s+ago"
             r"|el\s+otro\s+d[ií]a|the\s+other\s+day)\b"
         ),
@@ -102,27 +110,27 @@ FEW_DAYS_AGO = (
         1,
     ),
 )
-ISO_DAY = _compile(r"\b(\d{4})-(\d{2})-(\d{2})\b(?:T[\d:.+-]*)?")
-SLASH_DAY = _compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b(?!/)")
-DASH_DAY = _compile(r"(?<![\w.,-])(\d{1,2})([-.])(\d{1,2})\2(\d{4}|[23]\d)\b(?![-.,]?\d)")
-NAMED_DAY = _compile(
+ISO_DAY = compile_pattern(r"\b(\d{4})-(\d{2})-(\d{2})\b(?:T[\d:.+-]*)?")
+SLASH_DAY = compile_pattern(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b(?!/)")
+DASH_DAY = compile_pattern(r"(?<![\w.,-])(\d{1,2})([-.])(\d{1,2})\2(\d{4}|[23]\d)\b(?![-.,]?\d)")
+NAMED_DAY = compile_pattern(
     rf"\b(?:el\s+)?(?:(?:{WEEKDAY})\s+)?(\d{{1,2}}|primero|1ro|1°)(?:\s+de)?\s+({MONTH})\b\.?"
     r"(?:(?:\s+de[l]?)?,?\s+(\d{4})\b)?"
 )
-ENGLISH_DAY = _compile(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?")
+ENGLISH_DAY = compile_pattern(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?")
 NEXT_TO_A_SUM = r"(?!\s*(?:pesos|mxn|usd|varos|d[oó]lar|%|mil\b|de\s+la\b)|[.,/:]?\d)"
-DAY_OF_MONTH = _compile(
+DAY_OF_MONTH = compile_pattern(
     rf"\b(?:(?:el\s+)?(?:{WEEKDAY})|el\s+d[ií]a|el)\s+(\d{{1,2}})\b{NEXT_TO_A_SUM}|\bthe\s+(\d{{1,2}})(?:st|nd|rd|th)\b"
 )
-DAY_OF_THAT_MONTH = _compile(
+DAY_OF_THAT_MONTH = compile_pattern(
     r"\b(?:el\s+)?(?:d[ií]a\s+)?(\d{1,2})\s+(?:de\s+este\s+mes|del\s+(?:presente|mes\s+en\s+curso)"
     r"|del\s+(mes\s+pasado|mes\s+anterior|pasado\s+mes))\b"
 )
-LAST_WEEKDAY = _compile(
+LAST_WEEKDAY = compile_pattern(
     rf"\b(?:(?:el\s+)?pasado\s+({WEEKDAY})|(?:el\s+)?({WEEKDAY})\s+pasado|last\s+({WEEKDAY}))\b"
 )
-THIS_WEEKDAY = _compile(rf"\b(?:este\s+({WEEKDAY})|this\s+({WEEKDAY}))\b")
-WEEKDAY_ALONE = _compile(rf"\b(d?el\s+|on\s+)?({WEEKDAY})\b{PART}")
+THIS_WEEKDAY = compile_pattern(rf"\b(?:este\s+({WEEKDAY})|this\s+({WEEKDAY}))\b")
+WEEKDAY_ALONE = compile_pattern(rf"\b(d?el\s+|on\s+)?({WEEKDAY})\b{PART}")
 
 
 Reader = Callable[[re.Match[str]], SaidDays | None]

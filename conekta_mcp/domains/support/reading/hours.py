@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from conekta_mcp.domains.support.reading.clocks import CLOCK, DAY, NOON, Clock, read_clock
+from conekta_mcp.domains.support.reading.patterns import compile_pattern
 from conekta_mcp.results.times import say
 
 ABOUT_AN_HOUR, ABOUT_A_MINUTE = 60, 30
@@ -15,50 +16,48 @@ AFTER_MIDNIGHT = 360
 Span = tuple[int, int]
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 THE = r"(?P<the>las?\s+)?"
 COUNTED = (
     r"(?!\s+(?!horas?\b|pagos?\b)[a-záéíóúñ]{2,}[aeo]s\b)(?!\s*(?:pesos|mxn|usd|%|d[oó]lar|varos)|\w|[.,/]\d)"
 )
 """Words after a number that make it a count and no hour."""
-RANGE = _compile(
+RANGE = compile_pattern(
     rf"\b(?:entre|de|desde|between|from)\s+{THE}(?P<one>{CLOCK})"
     rf"\s*(?:y|a|hasta|and|to|until|till|[-–])\s*(?P<last>las?\s+|el\s+)?(?P<other>{CLOCK}){COUNTED}"
 )
-DASHED = _compile(
+DASHED = compile_pattern(
     rf"(?<![\w.,:/$-])(?<!\bel\s){THE}(?P<one>{CLOCK})\s*(?:a|to|[-–])\s*(?P<last>)(?P<other>{CLOCK}){COUNTED}"
 )
-BEFORE = _compile(rf"\b(?:antes\s+del?|hasta|before|by)\s+{THE}(?P<one>{CLOCK}){COUNTED}")
-AFTER = _compile(
+BEFORE = compile_pattern(rf"\b(?:antes\s+del?|hasta|before|by)\s+{THE}(?P<one>{CLOCK}){COUNTED}")
+AFTER = compile_pattern(
     r"\b(?:(?:despu[eé]s|luego|pasad[ao]s?)(?:\s+del?)?|a\s+partir\s+del?|desde|after|since|past)\s+"
     rf"{THE}(?P<one>{CLOCK}){COUNTED}"
 )
-AT = _compile(
+AT = compile_pattern(
     r"\b(?P<said>(?:(?:como|tipo|casi)\s+)?al?|a\s+eso\s+de|tipo|como|alrededor\s+de|cerca\s+de|sobre"
     rf"|(?:at\s+)?(?:around|about)|at)\s+{THE}(?P<one>{CLOCK}){COUNTED}"
 )
-ALONE = _compile(rf"(?<![\w.,:/$-])(?P<said>){THE}(?P<one>{CLOCK})(?![\w/]|[.,:-]\d)")
+ALONE = compile_pattern(rf"(?<![\w.,:/$-])(?P<said>){THE}(?P<one>{CLOCK})(?![\w/]|[.,:-]\d)")
 PARTS = (
-    (_compile(r"\b(?:en|por)\s+la\s+tarde[\s-]?noche\b|\bearly\s+evening\b"), (1020, 1320)),
-    (_compile(r"\b(?:en|por|de)\s+la\s+madrugada\b"), (0, 420)),
-    (_compile(r"\ba\s+primera\s+hora\b|\btemprano\b|\bearly\s+(?:in\s+the\s+)?morning\b"), (240, 660)),
-    (_compile(r"\ba\s+[uú]ltima\s+hora\b"), (1020, DAY)),
-    (_compile(r"\ba\s+media\s+mañana\b|\bmid-?morning\b"), (540, NOON)),
-    (_compile(r"\ba\s+media\s+tarde\b|\bmid-?afternoon\b"), (900, 1140)),
-    (_compile(r"\b(?:en|por|de|a)\s+la\s+mañana\b|\b(?:in\s+the\s+)?(?<!good\s)morning\b"), (300, 780)),
-    (_compile(r"\b(?:en|por|de|a)\s+la\s+tarde\b|\b(?:in\s+the\s+)?(?<!good\s)afternoon\b"), (NOON, 1200)),
+    (compile_pattern(r"\b(?:en|por)\s+la\s+tarde[\s-]?noche\b|\bearly\s+evening\b"), (1020, 1320)),
+    (compile_pattern(r"\b(?:en|por|de)\s+la\s+madrugada\b"), (0, 420)),
+    (compile_pattern(r"\ba\s+primera\s+hora\b|\btemprano\b|\bearly\s+(?:in\s+the\s+)?morning\b"), (240, 660)),
+    (compile_pattern(r"\ba\s+[uú]ltima\s+hora\b"), (1020, DAY)),
+    (compile_pattern(r"\ba\s+media\s+mañana\b|\bmid-?morning\b"), (540, NOON)),
+    (compile_pattern(r"\ba\s+media\s+tarde\b|\bmid-?afternoon\b"), (900, 1140)),
+    (compile_pattern(r"\b(?:en|por|de|a)\s+la\s+mañana\b|\b(?:in\s+the\s+)?(?<!good\s)morning\b"),
+     (300, 780)),
+    (compile_pattern(r"\b(?:en|por|de|a)\s+la\s+tarde\b|\b(?:in\s+the\s+)?(?<!good\s)afternoon\b"),
+     (NOON, 1200)),
 )  # fmt: skip
-AROUND_NOON, ABOUT_NOON = _compile(r"^(?:el\s+)?medio|noon|midday"), (660, 900)
-THIS_PART = _compile(r"\b(?:esta|this)\s+(mañana|tarde|madrugada|morning|afternoon)\b")
+AROUND_NOON, ABOUT_NOON = compile_pattern(r"^(?:el\s+)?medio|noon|midday"), (660, 900)
+THIS_PART = compile_pattern(r"\b(?:esta|this)\s+(mañana|tarde|madrugada|morning|afternoon)\b")
 PARTS_OF_TODAY = {
     "mañana": (300, 780), "morning": (300, 780), "tarde": (NOON, 1200), "afternoon": (NOON, 1200),
     "madrugada": (0, 420),
 }  # fmt: skip
 NIGHT = (1080, 1800)
-AT_NIGHT = _compile(r"\b(?:en|por|de)\s+la\s+noche\b|\bat\s+night\b|\bin\s+the\s+evening\b")
+AT_NIGHT = compile_pattern(r"\b(?:en|por|de)\s+la\s+noche\b|\bat\s+night\b|\bin\s+the\s+evening\b")
 
 
 @dataclass(frozen=True)

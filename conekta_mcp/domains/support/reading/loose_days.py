@@ -16,53 +16,54 @@ from conekta_mcp.domains.support.reading.days import (
     find_day_of_month,
 )
 from conekta_mcp.domains.support.reading.number_words import COUNT, read_count
+from conekta_mcp.domains.support.reading.patterns import compile_pattern
 from conekta_mcp.domains.support.reading.periods import find_month_end
 
 Reader = Callable[[re.Match[str]], SaidDays | None]
 LONGEST_COUNT = 366
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-LAST_DAYS = _compile(
+LAST_DAYS = compile_pattern(
     rf"\b(?:en\s+|in\s+|over\s+|durante\s+)?(?:(?:los|las|the)\s+)?(?:[uú]ltim[oa]s|last|past)\s+({COUNT})\s+"
     r"(d[ií]as|days|semanas|weeks|meses|months)\b"
 )
-LAST_SEVEN = _compile(r"\b(?:en\s+)?(?:la\s+[uú]ltima\s+semana|(?:in\s+)?the\s+past\s+week|past\s+week)\b")
-LAST_MONTH_OF_DAYS = _compile(r"\b(?:en\s+)?(?:el\s+[uú]ltimo\s+mes|(?:the\s+)?past\s+month)\b(?!\s+de)")
+LAST_SEVEN = compile_pattern(
+    r"\b(?:en\s+)?(?:la\s+[uú]ltima\s+semana|(?:in\s+)?the\s+past\s+week|past\s+week)\b"
+)
+LAST_MONTH_OF_DAYS = compile_pattern(
+    r"\b(?:en\s+)?(?:el\s+[uú]ltimo\s+mes|(?:the\s+)?past\s+month)\b(?!\s+de)"
+)
 UNITS_TO_DATE = {
     "semana": "week", "mes": "month", "trimestre": "quarter", "año": "year", "ano": "year", "wtd": "week",
     "mtd": "month", "qtd": "quarter", "ytd": "year",
 }  # fmt: skip
-TO_DATE = _compile(
+TO_DATE = compile_pattern(
     r"\b(?:en\s+)?lo\s+que\s+(?:va|llevamos)\s+(?:del?|de\s+la|de\s+est[ea])\s+(semana|mes|trimestre|a[ñn]o)\b"
     r"|\b(week|month|quarter|year)[\s-]to[\s-]date\b|\b([wmqy]td)\b"
 )
 ORDINALS = {"primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3, "cuarto": 4}
-QUARTER = _compile(
+QUARTER = compile_pattern(
     r"\b(?:el\s+)?(primero?|segundo|tercero?|cuarto)\s+trimestre(?:\s+del?\s+(?:a[ñn]o\s+)?(20\d\d))?\b"
     r"|\bQ([1-4])(?:[\s-]+(?:de\s+|of\s+)?(20\d\d))?\b"
 )
 QUARTERS_BACK = (
-    (_compile(r"\b(?:este\s+trimestre|this\s+quarter)\b"), 0),
-    (_compile(r"\b(?:(?:el\s+)?trimestre\s+pasado|(?:el\s+)?pasado\s+trimestre|last\s+quarter)\b"), 1),
+    (compile_pattern(r"\b(?:este\s+trimestre|this\s+quarter)\b"), 0),
+    (compile_pattern(r"\b(?:(?:el\s+)?trimestre\s+pasado|(?:el\s+)?pasado\s+trimestre|last\s+quarter)\b"), 1),
 )
-ISO_MONTH = _compile(r"(?<![\w-])(20\d\d)-(0[1-9]|1[0-2])(?![\w-])")
-OTHER_WEEK = _compile(r"\bla\s+otra\s+semana\b")
-WEEK_OF = _compile(
+ISO_MONTH = compile_pattern(r"(?<![\w-])(20\d\d)-(0[1-9]|1[0-2])(?![\w-])")
+OTHER_WEEK = compile_pattern(r"\bla\s+otra\s+semana\b")
+WEEK_OF = compile_pattern(
     rf"\b(?:la\s+)?(?:semana\s+del?|week\s+of(?:\s+the)?)\s+(?:(?:{WEEKDAY})\s+)?"
     rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+(?:de\s+)?({MONTH}))?|({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?)"
     r"\b(?!\s+al\b)"
 )
-LAST_OF_MONTH = _compile(
+LAST_OF_MONTH = compile_pattern(
     rf"\b(?:el\s+|the\s+)?(?:[uú]ltimo|last)(?:\s+(?:d[ií]a|day))?\s+(?:de|del?\s+mes\s+de|of)\s+({MONTH})\b"
 )
-WEEKDAY_BEFORE_LAST = _compile(
+WEEKDAY_BEFORE_LAST = compile_pattern(
     rf"\b(?:el\s+)?({WEEKDAY})\s+antepasado\b|\bthe\s+({WEEKDAY})\s+before\s+last\b"
 )
-SEVERAL_OF_MONTH = _compile(
+SEVERAL_OF_MONTH = compile_pattern(
     rf"\b(?:el\s+|los\s+d[ií]as\s+|los\s+)?(\d{{1,2}})(?:\s*,\s*\d{{1,2}})*\s*(?:y|e|o|[oó]|u|and|or)\s+(?:el\s+)?"
     rf"(\d{{1,2}})\s+de\s+({MONTH})\b"
 )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from conekta_mcp.domains.support.reading.days import DAYS_IN_WEEK, MONTH_NUMBERS, SaidDays
+from conekta_mcp.domains.support.reading.patterns import compile_pattern
 
 Reader = Callable[[re.Match[str]], SaidDays | None]
 SHORTEST_NAME = 4
@@ -15,26 +16,24 @@ FULL_MONTH = "|".join(
 YEAR = r"(?:\s+(?:del?\s+)?(\d{4}))?"
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 WEEKS = (
     (
-        _compile(r"\b(?:la\s+semana\s+antepasada|la\s+antepasada\s+semana|the\s+week\s+before\s+last)\b"),
+        compile_pattern(
+            r"\b(?:la\s+semana\s+antepasada|la\s+antepasada\s+semana|the\s+week\s+before\s+last)\b"
+        ),
         -2,
         0,
         6,
     ),
-    (_compile(r"\b(?:(?:la\s+)?semana\s+pasada|(?:la\s+)?pasada\s+semana|last\s+week)\b"), -1, 0, 6),
-    (_compile(r"\b(?:esta\s+semana|this\s+week)\b"), 0, 0, 6),
-    (_compile(r"\b(?:el\s+fin(?:de)?(?:\s+de\s+semana)?\s+pasado|last\s+weekend)\b"), -1, 5, 6),
-    (_compile(r"\b(?:(?:el|este)\s+fin\s+de\s+semana|(?:the|this)\s+weekend)\b"), -1, 5, 6),
+    (compile_pattern(r"\b(?:(?:la\s+)?semana\s+pasada|(?:la\s+)?pasada\s+semana|last\s+week)\b"), -1, 0, 6),
+    (compile_pattern(r"\b(?:esta\s+semana|this\s+week)\b"), 0, 0, 6),
+    (compile_pattern(r"\b(?:el\s+fin(?:de)?(?:\s+de\s+semana)?\s+pasado|last\s+weekend)\b"), -1, 5, 6),
+    (compile_pattern(r"\b(?:(?:el|este)\s+fin\s+de\s+semana|(?:the|this)\s+weekend)\b"), -1, 5, 6),
 )
 MONTHS_BACK = (
-    (_compile(r"\b(?:(?:el\s+)?mes\s+antepasado|the\s+month\s+before\s+last)\b"), 2),
-    (_compile(r"\b(?:(?:el\s+)?mes\s+pasado|(?:el\s+)?pasado\s+mes|last\s+month)\b"), 1),
-    (_compile(r"\b(?:este\s+mes|this\s+month)\b"), 0),
+    (compile_pattern(r"\b(?:(?:el\s+)?mes\s+antepasado|the\s+month\s+before\s+last)\b"), 2),
+    (compile_pattern(r"\b(?:(?:el\s+)?mes\s+pasado|(?:el\s+)?pasado\s+mes|last\s+month)\b"), 1),
+    (compile_pattern(r"\b(?:este\s+mes|this\s+month)\b"), 0),
 )
 FIRST_DAYS, MIDDLE_DAYS, LAST_DAYS = (1, 10), (10, 20), (20, 31)
 PARTS = (
@@ -46,37 +45,37 @@ PARTS = (
     (r"(?:a\s+)?(?:fin(?:es|al(?:es)?)?)\s+(?:de\s+|del\s+)|(?:late|the\s+end\s+of)\s+", LAST_DAYS),
 )
 WHICH_MONTH = rf"(?:(mes\s+pasado|last\s+month)|(?:este\s+|this\s+|the\s+)?(mes|month)|({FULL_MONTH}){YEAR})"
-PARTS_OF_MONTHS = tuple((_compile(rf"\b(?:{words}){WHICH_MONTH}\b"), days) for words, days in PARTS)
-NUMBERED_FORTNIGHT = _compile(
+PARTS_OF_MONTHS = tuple((compile_pattern(rf"\b(?:{words}){WHICH_MONTH}\b"), days) for words, days in PARTS)
+NUMBERED_FORTNIGHT = compile_pattern(
     r"\b(?:la\s+)?(primera|1ra|1a|segunda|2da|2a)\s+quincena"
     rf"(?:\s+(?:de\s+|del\s+)?(?:(mes\s+pasado)|(?:este\s+)?mes|({FULL_MONTH}){YEAR}))?\b"
 )
 FORTNIGHTS = (
-    (_compile(r"\b(?:la\s+)?(?:quincena\s+antepasada|antepasada\s+quincena)\b"), 2),
-    (_compile(r"\b(?:la\s+)?(?:quincena\s+pasada|pasada\s+quincena|[uú]ltima\s+quincena)\b"), 1),
-    (_compile(r"\b(?:en\s+)?esta\s+quincena\b"), 0),
+    (compile_pattern(r"\b(?:la\s+)?(?:quincena\s+antepasada|antepasada\s+quincena)\b"), 2),
+    (compile_pattern(r"\b(?:la\s+)?(?:quincena\s+pasada|pasada\s+quincena|[uú]ltima\s+quincena)\b"), 1),
+    (compile_pattern(r"\b(?:en\s+)?esta\s+quincena\b"), 0),
 )
-PAYDAY = _compile(r"\b(?:(?:el\s+d[ií]a\s+de|en\s+la|de\s+la|en|la|de)\s+)?quincena\b")
-NAMED_MONTH = _compile(rf"\b(?:(?:en|de|durante|del\s+mes\s+de|in|during)\s+)({FULL_MONTH}){YEAR}\b")
-MONTHS_AGO = _compile(r"\bhace\s+(?:como\s+)?(?:un|1)\s+mes\b|\b(?:a|one)\s+month\s+ago\b")
-A_WHILE_AGO = _compile(r"\bhace\s+(?:un\s+)?(?:rat(?:o|ito)|momentito|momento)\b|\bjust\s+now\b")
+PAYDAY = compile_pattern(r"\b(?:(?:el\s+d[ií]a\s+de|en\s+la|de\s+la|en|la|de)\s+)?quincena\b")
+NAMED_MONTH = compile_pattern(rf"\b(?:(?:en|de|durante|del\s+mes\s+de|in|during)\s+)({FULL_MONTH}){YEAR}\b")
+MONTHS_AGO = compile_pattern(r"\bhace\s+(?:como\s+)?(?:un|1)\s+mes\b|\b(?:a|one)\s+month\s+ago\b")
+A_WHILE_AGO = compile_pattern(r"\bhace\s+(?:un\s+)?(?:rat(?:o|ito)|momentito|momento)\b|\bjust\s+now\b")
 YEARS = (
-    (_compile(r"\b(?:(?:el\s+)?a[ñn]o\s+pasado|(?:el\s+)?pasado\s+a[ñn]o|last\s+year)\b"), 1),
-    (_compile(r"\b(?:este\s+a[ñn]o|this\s+year)\b"), 0),
+    (compile_pattern(r"\b(?:(?:el\s+)?a[ñn]o\s+pasado|(?:el\s+)?pasado\s+a[ñn]o|last\s+year)\b"), 1),
+    (compile_pattern(r"\b(?:este\s+a[ñn]o|this\s+year)\b"), 0),
 )
-NAMED_YEAR = _compile(
+NAMED_YEAR = compile_pattern(
     r"\b(?:(?:en|de|durante|todo|in|during)\s+)(?:el\s+)?(20[0-4]\d)\b(?!\s*(?:pesos|mxn)|[.,/-]?\d)"
 )
 HOLIDAYS = (
-    (_compile(r"\b(?:nochebuena|christmas\s+eve)\b"), (12, 24), (12, 24)),
-    (_compile(r"\b(?:navidad|christmas)\b"), (12, 24), (12, 25)),
-    (_compile(r"\b(?:nochevieja|fin\s+de\s+a[ñn]o|[uú]ltimo\s+d[ií]a\s+del\s+a[ñn]o|new\s+year'?s\s+eve)\b"),
+    (compile_pattern(r"\b(?:nochebuena|christmas\s+eve)\b"), (12, 24), (12, 24)),
+    (compile_pattern(r"\b(?:navidad|christmas)\b"), (12, 24), (12, 25)),
+    (compile_pattern(r"\b(?:nochevieja|fin\s+de\s+a[ñn]o|[uú]ltimo\s+d[ií]a\s+del\s+a[ñn]o|new\s+year'?s\s+eve)\b"),
      (12, 31), (12, 31)),
-    (_compile(r"\b(?:a[ñn]o\s+nuevo|new\s+year(?:'?s(?:\s+day)?)?)\b"), (1, 1), (1, 1)),
-    (_compile(r"\bd[ií]a\s+de\s+(?:los\s+)?reyes\b"), (1, 6), (1, 6)),
-    (_compile(r"\b(?:d[ií]a\s+de\s+san\s+valent[ií]n|valentine'?s\s+day)\b"), (2, 14), (2, 14)),
-    (_compile(r"\bd[ií]a\s+de\s+las?\s+madres?\b"), (5, 10), (5, 10)),
-    (_compile(r"\bd[ií]a\s+de\s+(?:los\s+)?muertos\b"), (11, 1), (11, 2)),
+    (compile_pattern(r"\b(?:a[ñn]o\s+nuevo|new\s+year(?:'?s(?:\s+day)?)?)\b"), (1, 1), (1, 1)),
+    (compile_pattern(r"\bd[ií]a\s+de\s+(?:los\s+)?reyes\b"), (1, 6), (1, 6)),
+    (compile_pattern(r"\b(?:d[ií]a\s+de\s+san\s+valent[ií]n|valentine'?s\s+day)\b"), (2, 14), (2, 14)),
+    (compile_pattern(r"\bd[ií]a\s+de\s+las?\s+madres?\b"), (5, 10), (5, 10)),
+    (compile_pattern(r"\bd[ií]a\s+de\s+(?:los\s+)?muertos\b"), (11, 1), (11, 2)),
 )  # fmt: skip
 """Holidays in Mexico with the same date in each year."""
 NAMES = frozenset({"abril", "julio", "april", "may", "june", "august"})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from conekta_mcp.domains.support.reading.days import MONTH
 from conekta_mcp.domains.support.reading.number_words import HUNDREDS, TENS, UNITS, VALUES, fold_word
+from conekta_mcp.domains.support.reading.patterns import compile_pattern
 
 Respelling = str | Callable[[re.Match[str]], str]
 
@@ -42,10 +43,6 @@ def respell(text: str) -> str:
     for pattern, replacement in PATTERNS:
         text = pattern.sub(replacement, text)
     return re.sub(r"[^\W\d_]{7,}", _respell_number, text)
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
 
 
 def _find_full_weekday(hit: re.Match[str]) -> str:
@@ -99,34 +96,35 @@ AT = r"(?:@\s?|\s@\s|\s+arroba\s+|\s+at\s+(?=\w+\s+dot\s)|\s*[(\[]at[)\]]\s*)"
 DOT = r"(?:\.|\s+(?:punto|dot)\s+)"
 PATTERNS: tuple[tuple[re.Pattern[str], Respelling], ...] = (
     (
-        _compile(
+        compile_pattern(
             rf"(?<![\w+.-])([\w+-]+(?:{DOT}[\w+-]+){{0,5}}){AT}([\w-]+(?:{DOT}[\w-]+){{1,5}})"
         ),
         _write_email,
     ),
-    (_compile(r"\b(20\d\d)/(\d{1,2})/(\d{1,2})\b"), _write_iso_day),
-    (_compile(rf"\b(\d{{1,2}})[-/.]({MONTH})(?:[-/.](\d{{4}}|\d{{2}}))?\b"), _write_dashed_month),
-    (_compile(rf"()\b({DAY_IN_WORDS})(\s+(?:de|of)\s+(?:{MONTH})\b)"), _write_day),
-    (_compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|o|º|°)?\s+of\s+({MONTH})\b"), r"\1 \2"),
-    (_compile(r"\b(el\s+\d{1,2})\s+del\s+(0?[1-9]|1[0-2])\s+del?\s+(20\d\d)\b"), r"\1/\2/\3"),
-    (_compile(r"\b(el\s+\d{1,2})\s+del\s+(0?[1-9]|1[0-2])\b(?!\s*(?:de|pesos|mil|[.,]?\d))"), r"\1/\2"),
-    (_compile(rf"\b(el\s+d[ií]a\s+|el\s+(?=(?:quince|treinta)\b))({DAY_IN_WORDS})\b(?!\s+(?:mil|por|y)\b)()"),
+    (compile_pattern(r"\b(20\d\d)/(\d{1,2})/(\d{1,2})\b"), _write_iso_day),
+    (compile_pattern(rf"\b(\d{{1,2}})[-/.]({MONTH})(?:[-/.](\d{{4}}|\d{{2}}))?\b"), _write_dashed_month),
+    (compile_pattern(rf"()\b({DAY_IN_WORDS})(\s+(?:de|of)\s+(?:{MONTH})\b)"), _write_day),
+    (compile_pattern(rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|o|º|°)?\s+of\s+({MONTH})\b"), r"\1 \2"),
+    (compile_pattern(r"\b(el\s+\d{1,2})\s+del\s+(0?[1-9]|1[0-2])\s+del?\s+(20\d\d)\b"), r"\1/\2/\3"),
+    (compile_pattern(r"\b(el\s+\d{1,2})\s+del\s+(0?[1-9]|1[0-2])\b(?!\s*(?:de|pesos|mil|[.,]?\d))"),
+     r"\1/\2"),
+    (compile_pattern(rf"\b(el\s+d[ií]a\s+|el\s+(?=(?:quince|treinta)\b))({DAY_IN_WORDS})\b(?!\s+(?:mil|por|y)\b)()"),
      _write_day),
-    (_compile(r"(?<!el )\bd[ií]a\s+(?=\d{1,2}\b(?!\s*(?:pesos|mil|[.,]\d)))"), "el día "),
-    (_compile(rf"\b((?:el|este|pasado|on|last|this)\s+)({SHORT_DAY})\b\.?"), _find_full_weekday),
-    (_compile(rf"()\b({SHORT_DAY})\b\.?(?=\s+\d{{1,2}}\b)"), _find_full_weekday),
-    (_compile(r"\b(?:tras\s*(?:antier|anteayer)|antes\s+de\s+antier)\b"), "hace 3 días"),
-    (_compile(r"\bant[ie]?ayer\b"), "antier"),
+    (compile_pattern(r"(?<!el )\bd[ií]a\s+(?=\d{1,2}\b(?!\s*(?:pesos|mil|[.,]\d)))"), "el día "),
+    (compile_pattern(rf"\b((?:el|este|pasado|on|last|this)\s+)({SHORT_DAY})\b\.?"), _find_full_weekday),
+    (compile_pattern(rf"()\b({SHORT_DAY})\b\.?(?=\s+\d{{1,2}}\b)"), _find_full_weekday),
+    (compile_pattern(r"\b(?:tras\s*(?:antier|anteayer)|antes\s+de\s+antier)\b"), "hace 3 días"),
+    (compile_pattern(r"\bant[ie]?ayer\b"), "antier"),
     (re.compile(r"\b(?:aller|aier|hayer)\b"), "ayer"),  # Aller is a surname
-    (_compile(r"\bhoi\b"), "hoy"),
-    (_compile(r"\bhace\s+una\s+quincena\b"), "hace como 15 días"),
-    (_compile(r"\bfinde\b(?!\s+(?:de\s+)?semana)"), "fin de semana"),
-    (_compile(r"\b(\d{1,3}) (\d{3}),(\d{1,2})\b(?![.,]?\d)"), r"\1.\2,\3"),
-    (_compile(r"\bmil(?=\d{3}\b)"), "mil "),
-    (_compile(r"\bfarmacias?\s+(?:guadalajara|del\s+ahorro|benavides|similares)\b"), "farmacia"),
-    (_compile(rf"\b({'|'.join(TENS)})[iy]({'|'.join(UNITS)})\b"), r"\1 y \2"),
-    (_compile(rf"\bsiento(?=\s+(?:{'|'.join((*TENS, *VALUES))})\b)"), "ciento"),
-    (_compile(r"\bdies(?=\s+(?:mil|pesos)\b)"), "diez"),
-    (_compile(r"\bquinient(?:itos?|[oó]n)\b"), "quinientos"),
+    (compile_pattern(r"\bhoi\b"), "hoy"),
+    (compile_pattern(r"\bhace\s+una\s+quincena\b"), "hace como 15 días"),
+    (compile_pattern(r"\bfinde\b(?!\s+(?:de\s+)?semana)"), "fin de semana"),
+    (compile_pattern(r"\b(\d{1,3}) (\d{3}),(\d{1,2})\b(?![.,]?\d)"), r"\1.\2,\3"),
+    (compile_pattern(r"\bmil(?=\d{3}\b)"), "mil "),
+    (compile_pattern(r"\bfarmacias?\s+(?:guadalajara|del\s+ahorro|benavides|similares)\b"), "farmacia"),
+    (compile_pattern(rf"\b({'|'.join(TENS)})[iy]({'|'.join(UNITS)})\b"), r"\1 y \2"),
+    (compile_pattern(rf"\bsiento(?=\s+(?:{'|'.join((*TENS, *VALUES))})\b)"), "ciento"),
+    (compile_pattern(r"\bdies(?=\s+(?:mil|pesos)\b)"), "diez"),
+    (compile_pattern(r"\bquinient(?:itos?|[oó]n)\b"), "quinientos"),
 )  # fmt: skip
 """What is written, and what the readers know; dates before words, since a month is in both."""

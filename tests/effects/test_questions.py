@@ -297,6 +297,22 @@ async def test_a_changed_number_of_charges_alone_says_no_price(world: World, ask
     )
 
 
+async def test_a_payout_shows_where_its_payee_is_reached(world: World, asked: Any) -> None:
+    # Whoever collects is told by phone or e-mail: an agent may have changed both, and not the name.
+    known = {"name": "Ana Ruiz", "phone": "+525511112222", "email": "ana@ejemplo.example"}
+    payee = world.shop.post("/customers", known)
+    payout = {"customer_id": payee["id"], "amount": 20_000, "reason": "Premio", "expires_at": LATER}
+    spanish, english = await asked("create_payout", **payout)
+    assert spanish == (
+        f"¿Pagar MXN 200.00 en efectivo a «Ana Ruiz» ({payee['id']}), teléfono «+525511112222», correo "
+        f"«ana@ejemplo.example», por «Premio», a cobrar hasta el {LATER_ES}?"
+    )
+    assert english == (
+        f"Pay MXN 200.00 in cash to «Ana Ruiz» ({payee['id']}), phone «+525511112222», e-mail "
+        f"«ana@ejemplo.example», for «Premio», to be collected until {LATER_EN}?"
+    )
+
+
 async def test_payouts_refunds_and_links_that_end_are_named(world: World, asked: Any) -> None:
     payout = open_payout(world.shop)
     assert (await asked("cancel_payout", **payout))[0] == (

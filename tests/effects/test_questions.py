@@ -229,12 +229,14 @@ async def test_a_deletion_says_where_it_could_not_see_what_is_owed(
 async def test_a_subscription_says_what_is_charged_and_from_when(world: World, asked: Any) -> None:
     plan(world.shop)
     plan(world.shop, id="silver", name="Plata", interval="half_month", trial_period_days=7)
+    plan(world.shop, id="iron", name="Hierro", trial_period_days=1)
     plan(world.shop, id="bronze", name="Bronce", interval="week", frequency=3)
     who = customer(world.shop)
     card = f"with the card {world.shop.get(f'/customers/{who}')['default_payment_source_id']}"
     ways: dict[str, tuple[str, dict[str, Any]]] = {
         "gold": (f"«Plan oro» of MXN 100.00 every month, without end, charging the card at once, {card}", {}),
         "silver": (f"«Plata» of MXN 100.00 every half month, without end, with 7 days of trial, {card}", {}),
+        "iron": (f"«Hierro» of MXN 100.00 every month, without end, with 1 day of trial, {card}", {}),
         "bronze": (
             (
                 f"«Bronce» of MXN 100.00 every 3 weeks, without end, with charges from {LATER_EN}, with "

@@ -7,10 +7,13 @@ import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+import anyio
 import httpx
 import pytest
 
-from conekta_mcp.pages.loopback.page import LoopbackPage
+from conekta_mcp.pages.loopback import page
+from conekta_mcp.pages.loopback.access import OPENING_SECONDS
+from conekta_mcp.pages.loopback.page import MAX_PAGES, LoopbackPage
 from tests.pages.questions import Questions
 
 pytestmark = pytest.mark.anyio
@@ -81,6 +84,26 @@ async def test_a_page_that_is_open_is_not_opened_again(computer: Computer) -> No
     computer.questions.clock.now += 1
     await computer.page.show(approval)
     assert len(computer.addresses) == 2
+
+
+@pytest.mark.parametrize("ends", ["answered", "closed"])
+async def test_a_flood_of_questions_is_no_flood_of_pages(
+    computer: Computer, ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "TURN_SECONDS", 0.001)
+    asked = [await computer.questions.ask() for _ in range(MAX_PAGES + 2)]
+    async with anyio.create_task_group() as group:
+        for one in asked:
+            group.start_soon(computer.page.show, one)
+        while len(computer.addresses) < MAX_PAGES:
+            await anyio.sleep(0.001)
+        # The last one is answered elsewhere: its page has nothing to ask any more.
+        await computer.questions.decide(asked[-1])
+        if ends == "answered":
+            await computer.questions.decide(asked[0])
+        else:
+            computer.questions.clock.now += OPENING_SECONDS
+    assert len(computer.addresses) == MAX_PAGES + 1
 
 
 async def test_where_no_browser_opens_the_address_is_worthless(computer: Computer) -> None:

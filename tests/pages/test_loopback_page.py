@@ -26,6 +26,7 @@ class Computer:
     opens: bool = True
     questions: Questions = field(default_factory=Questions)
     addresses: list[str] = field(default_factory=list)
+    is_full: anyio.Event = field(default_factory=anyio.Event)
 
     def __post_init__(self) -> None:
         self.page = LoopbackPage(
@@ -37,6 +38,8 @@ class Computer:
 
     async def open(self, address: str) -> bool:
         self.addresses.append(address)
+        if len(self.addresses) == MAX_PAGES:
+            self.is_full.set()
         return self.opens
 
     @property
@@ -95,8 +98,7 @@ async def test_a_flood_of_questions_is_no_flood_of_pages(
     async with anyio.create_task_group() as group:
         for one in asked:
             group.start_soon(computer.page.show, one)
-        while len(computer.addresses) < MAX_PAGES:
-            await anyio.sleep(0.001)
+        await computer.is_full.wait()
         # The last one is answered elsewhere: its page has nothing to ask any more.
         await computer.questions.decide(asked[-1])
         if ends == "answered":

@@ -12,6 +12,7 @@ from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.consent.pending.approvals import MAX_CARDS, PendingApprovals
 from conekta_mcp.consent.pending.cards import CardApprovals, create_card_secret, hash_card_secret
 from conekta_mcp.consent.pending.record import Channel, PendingApproval, format_approval, parse_approval
+from conekta_mcp.settings.approvals import CHANNELS
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.sqlite import SqliteStore
 from tests.storage.fixtures import MovableClock
@@ -74,6 +75,18 @@ async def test_an_answer_of_the_client_is_left_to_the_record_of_its_call(store: 
     kept = await pending.create(draft(1))
     await pending.decide(kept.id, approved=True, by="Claude", channel="client")
     assert await store.read_records(0, 10) == []
+
+
+@pytest.mark.parametrize("approved", [True, False])
+@pytest.mark.parametrize("channel", [one for one in CHANNELS if one != "inbox"])
+async def test_a_question_takes_no_answer_on_a_channel_that_its_server_leaves_out(
+    channel: Channel, approved: bool, store: Store
+) -> None:
+    """A terminal, a page or a card of another process may run with other settings."""
+    pending = PendingApprovals(store)
+    kept = await pending.create(replace(draft(1), channels=("inbox",)))
+    assert await pending.decide(kept.id, approved=approved, by="x", channel=channel) == kept
+    assert await pending.list_open() == [kept]
 
 
 async def test_a_no_still_counts_after_a_yes_that_was_not_used(store: Store) -> None:

@@ -188,7 +188,6 @@ class App:
             allow_preview=self.settings.allow_preview,
             secrets=self.settings.approval_secrets,
             store=self.store,
-            clock=self.clock,
             approval_seconds=self.settings.approval_seconds,
             channels=self.channels,
             background=self.background,

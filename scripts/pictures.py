@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 from card_pictures import draw_cards
+from inbox_pictures import draw_inbox
 from mcp import Client
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 from terminal_pictures import draw_terminals
@@ -199,6 +200,7 @@ async def draw_pages(folder: Path) -> None:
                         await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of two
                         await page.screenshot(path=folder / f"{name}.{language}.{scheme}.png", full_page=True)
                     await page.close()
+        await draw_inbox(browser, folder)
         await draw_cards(browser, folder)
         await browser.close()
 

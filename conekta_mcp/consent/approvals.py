@@ -5,7 +5,6 @@ import json
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
 from typing import Literal
 
 from conekta_mcp.consent.refusals import (
@@ -17,7 +16,7 @@ from conekta_mcp.settings.terms import APPROVAL_SECONDS
 
 ApprovalMethod = Literal["elicited", "preview"]
 SKEW_SECONDS = 60
-"""How far apart the clocks of replicas may be."""
+"""How far the store's clock may go back, as in a failover of Redis."""
 ID_BYTES, TIME_BYTES, MAC_BYTES = 12, 4, 16
 
 
@@ -45,29 +44,29 @@ class Approvals:
     def __init__(
         self,
         secrets: tuple[str, ...],
-        clock: Callable[[], float],
         random: Callable[[int], bytes],
         lifetime: float = APPROVAL_SECONDS,
     ) -> None:
         # Several secrets: an operator adds a new one in front and removes the old one later. Without secrets
         # an approval is worth nothing after a restart or at another replica.
         self._keys = [derive_key(secret, "approvals") for secret in secrets] or [random(32)]
-        self._clock = clock
         self._random = random
         self._lifetime = lifetime
 
     def seal(
-        self, how: ApprovalMethod, bound: ApprovalScope, name: bytes = b"", until: int = 0
+        self, how: ApprovalMethod, bound: ApprovalScope, until: int, name: bytes = b""
     ) -> SealedApproval:
-        """Seal an approval, by default with a random name and for the usual lifetime of approvals."""
+        """Seal an approval until a time of the store's clock, by default with a random name."""
         name = name or self._random(ID_BYTES)
-        until = until or ceil(self._clock() + self._lifetime)
         macs = _compute_macs(self._keys[0], how, name, until, bound)
         token = urlsafe_b64encode(name + until.to_bytes(TIME_BYTES, "big") + b"".join(macs)).decode()
         return SealedApproval(token=token, id=name.hex(), until=until)
 
-    def unseal(self, token: str, how: ApprovalMethod, bound: ApprovalScope) -> SealedApproval:
-        """Return the sealed approval; raise NotApproved for another call or question, or if it expired."""
+    def unseal(self, token: str, how: ApprovalMethod, bound: ApprovalScope, now: float) -> SealedApproval:
+        """Return the sealed approval; raise NotApproved for another call or question, or if it expired.
+
+        `now` is the store's time: no clock that is set back makes an approval last longer.
+        """
         name, until, call, said = _split_token(token)
         for key in self._keys:
             expected = _compute_macs(key, how, name, until, bound)
@@ -76,8 +75,8 @@ class Approvals:
                 break
         else:
             raise build_invalid_approval()
-        left = until - self._clock()
-        # More than the allowed clock skew: the replica that sealed it has a wrong clock.
+        left = until - now
+        # More than the allowed skew: it was sealed by another clock.
         if not 0 < left <= self._lifetime + SKEW_SECONDS:
             raise build_expired_approval()
         # Checked last: only now is it certain that this call was approved and its effect changed.

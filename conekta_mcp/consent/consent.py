@@ -53,7 +53,6 @@ class Consent:
         allow_preview: bool,
         secrets: tuple[str, ...],
         store: Store,
-        clock: Callable[[], float],
         random: Callable[[int], bytes] = token_bytes,
         approval_seconds: float = APPROVAL_SECONDS,
         channels: Channels | None = None,
@@ -63,11 +62,11 @@ class Consent:
     ) -> None:
         self._language = language
         self._channels = channels = replace(channels or Channels(), has_preview=allow_preview)
-        self._store, self._clock, self._random = store, clock, random
+        self._store, self._random = store, random
         self._approval_seconds = approval_seconds
-        self._pauses = AskingPauses(store, clock)
-        approvals = Approvals(secrets, clock, random, approval_seconds)
-        self._sealed = SealedAnswers(approvals, store, self._pauses, clock)
+        self._pauses = AskingPauses(store)
+        approvals = Approvals(secrets, random, approval_seconds)
+        self._sealed = SealedAnswers(approvals, store, self._pauses, approval_seconds)
         self.pending = PendingApprovals(store, audit)
         background = background or BackgroundTasks()
         self._asking = Asking(self.pending, channels, background, language, approval_seconds)
@@ -108,7 +107,8 @@ class Consent:
             raise build_unavailable_consent()
         if offered == ["preview"]:
             name, shown = await self._sealed.seal_preview(text, one.bound, self._language)
-            await self._pauses.note_question(asked.account, name, self._clock() + self._approval_seconds)
+            until = await self._store.read_time() + self._approval_seconds
+            await self._pauses.note_question(asked.account, name, until)
             raise build_preview(shown)
         approval = standing or await self._create(one)
         return await self._ask(one, approval, offered)
@@ -142,10 +142,9 @@ class Consent:
         approval_id, seconds = self._random(ID_BYTES).hex(), self._approval_seconds
         allowed = tuple(one for one in CHANNELS if one in self._channels.allowed)
         draft = one.draft_approval(approval_id, now, seconds, allowed, four_eyes=self._channels.four_eyes)
-        until = self._clock() + self._approval_seconds
         await self._pauses.count_untold_refusals(asked.account, self.pending)
         # Durable together with what is kept next, so that a question waits for the disk once.
-        await self._pauses.note_question(asked.account, draft.id, until, durable=False)
+        await self._pauses.note_question(asked.account, draft.id, draft.expires_at, durable=False)
         kept = await self.pending.create(draft)
         if kept.id != draft.id:
             await self._pauses.note_answer(asked.account, draft.id, approved=True)

@@ -23,7 +23,7 @@ KEPT_SECONDS = MAX_APPROVAL_SECONDS + 2 * PAUSE_SECONDS
 
 @dataclass
 class AskedQuestions:
-    """How the latest questions about one account ended; times in unix seconds."""
+    """How the latest questions about one account ended; times in unix seconds by the store's clock."""
 
     refused: list[float] = field(default_factory=list)
     open: dict[str, float] = field(default_factory=dict)
@@ -44,8 +44,8 @@ class AskedQuestions:
 class AskingPauses:
     """Stores the latest questions of each account, so that replicas and restarts share them."""
 
-    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     async def note_question(
         self, account: str, question_id: str, until: float, *, durable: bool = True
@@ -90,7 +90,7 @@ class AskingPauses:
     ) -> None:
         """Change the entry by compare-and-set, so that concurrent replicas lose no refusal."""
         while True:
-            kept, now = await self._store.documents.find(FOLDER, account), self._clock()
+            kept, now = await self._store.documents.find(FOLDER, account), await self._store.read_time()
             asked = _parse(kept)
             asked.count_silences(now)
             note(asked, now)

@@ -79,6 +79,18 @@ def name_customer(customer: Raw, customer_id: str) -> str | BilingualText:
     return person if person == known else format_both("{name} ({id})", "{name} ({id})", name=person, id=known)
 
 
+def format_contact(person: Raw) -> BilingualText:
+    """Say where a person is reached: a name alone does not say who collects what is sent to them."""
+    labels = (("phone", ("teléfono", "phone")), ("email", ("correo", "e-mail")))
+    parts = [
+        format_both(", {label} {shown}", ", {label} {shown}", label=label, shown=quote_text(known))
+        for name, label in labels
+        if isinstance(known := person.get(name), str) and known.strip()
+    ]
+    spanish, english = ("".join(part[place] for part in parts) for place in (0, 1))
+    return (f"{spanish},", f"{english},") if parts else ("", "")
+
+
 def format_payment_end(expires_at: int | None, payment_method: str) -> BilingualText:
     """Return until when something can be paid: the time asked for, else Conekta's default term."""
     if expires_at:

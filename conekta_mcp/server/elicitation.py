@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from conekta_mcp.consent.client import Answer, PendingQuestion
 from conekta_mcp.consent.refusals import build_unasked_question
+from conekta_mcp.privacy.markup import disarm_markup
 from conekta_mcp.server.card_support import supports_cards
 from conekta_mcp.server.departures import has_departed
 
@@ -111,7 +112,8 @@ class McpClient:
         """Ask during the call (protocols up to 2025-11-25); raise NotApproved if nobody was asked."""
         context = self._context
         try:
-            return parse_answer(await context.session.elicit_form(question, dict(form), context.request_id))
+            message = disarm_markup(question)
+            return parse_answer(await context.session.elicit_form(message, dict(form), context.request_id))
         # The client answered, but not with the result of a form.
         except ValidationError:
             return "unclear"
@@ -120,7 +122,7 @@ class McpClient:
 
 
 def to_input_required(question: PendingQuestion) -> InputRequiredResult:
-    form = ElicitRequestFormParams(message=question.text, requested_schema=dict(question.form))
+    form = ElicitRequestFormParams(message=disarm_markup(question.text), requested_schema=dict(question.form))
     requests: InputRequests = {APPROVAL_INPUT: ElicitRequest(params=form)}
     return InputRequiredResult(input_requests=requests, request_state=question.state)
 

@@ -90,7 +90,8 @@ def test_nothing_in_it_is_a_link_or_a_call_to_everybody() -> None:
         "<!here|aquí>",
         "<@U0123ABCD>", "<#C012>", "<!subteam^S012>", "[Aprobar](https://evil.example)",
         "![x](https://evil.example/pixel.png)", "[Aprobar][1]", "<http://evil.example|Pagar>", "*fuerte*",
-        "~~MXN 500~~", "||oculto||", "`código`", "**sí**",
+        "~~MXN 500~~", "||oculto||", "`código`", "**sí**", "Aprueba en https://evil.example/approvals",
+        "evil.example", "www.evil.example:8443", "evil。example", "slack://evil", "$\\llap{MXN 5}$",
     ],
 )  # fmt: skip
 def test_what_a_customer_typed_is_no_link_call_or_style_of_a_chat(typed: str) -> None:
@@ -98,7 +99,7 @@ def test_what_a_customer_typed_is_no_link_call_or_style_of_a_chat(typed: str) ->
     told = build_announcement(asked(question=question), [], "es", "full", LocalTimes())["text"]
     line = told.splitlines()[1]
     assert line.startswith("¿Cobrar MXN 500.00 a «")
-    assert re.search(r"[<>*~`|@]|\]\(|\]\[", line) is None
+    assert re.search(r"[<>*~`|@$]|\]\(|\]\[|://|\w[.。]\w", line.replace("500.00", "")) is None
 
 
 def test_an_email_of_a_question_stays_as_it_is() -> None:

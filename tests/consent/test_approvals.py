@@ -247,31 +247,29 @@ async def test_over_http_the_answer_of_another_key_is_refused() -> None:
 
 def test_the_seal_is_ours_even_where_the_sdks_is_missing() -> None:
     till, drawn = Till(), iter(range(9))
-    approvals = Approvals(SHARED, lambda: till.now, lambda size: bytes([next(drawn)]) * size)
-    bound = build_scope(till.asked(REFUND), "?")
-    sealed = approvals.seal("elicited", bound)
+    approvals = Approvals(SHARED, lambda size: bytes([next(drawn)]) * size)
+    bound, now = build_scope(till.asked(REFUND), "?"), till.now
+    sealed = approvals.seal("elicited", bound, int(START) + 900)
     assert (sealed.id, sealed.until, len(sealed.token)) == ("00" * 12, int(START) + 900, 64)
-    assert approvals.unseal(sealed.token, "elicited", bound) == sealed
+    assert approvals.unseal(sealed.token, "elicited", bound, now) == sealed
     for place in range(64):
         other = "A" if sealed.token[place] != "A" else "B"
         with pytest.raises(NotApproved):
-            approvals.unseal(sealed.token[:place] + other + sealed.token[place + 1 :], "elicited", bound)
+            approvals.unseal(sealed.token[:place] + other + sealed.token[place + 1 :], "elicited", bound, now)
     with pytest.raises(NotApproved):
-        approvals.unseal(sealed.token, "preview", bound)
+        approvals.unseal(sealed.token, "preview", bound, now)
 
 
 def test_no_secret_of_the_approvals_is_in_a_repr_or_a_token() -> None:
     till = Till()
-    approvals = Approvals(SHARED, lambda: till.now, lambda size: b"x" * size)
-    sealed = approvals.seal("preview", build_scope(till.asked(REFUND), "?"))
+    approvals = Approvals(SHARED, lambda size: b"x" * size)
+    sealed = approvals.seal("preview", build_scope(till.asked(REFUND), "?"), int(START) + 900)
     assert SHARED[0] not in f"{approvals!r} {vars(approvals)!r} {sealed!r}"
 
 
 def test_what_changed_while_the_person_thought_is_refused() -> None:
     till = Till()
-    consent = Consent(
-        language="es", allow_preview=False, secrets=(), store=till.store, clock=lambda: till.now
-    )
+    consent = Consent(language="es", allow_preview=False, secrets=(), store=till.store)
     before = till.asked(REFUND)
     consent.refuse_changed_effect(before, till.asked(REFUND))
     till.said = {"es": "¿Reembolsar MXN 500.00 de MXN 600.00 a «Ana Ruiz»?"}

@@ -75,7 +75,6 @@ class Desk:
             allow_preview=allow_preview,
             secrets=("s" * 32,),
             store=self.store,
-            clock=self.clock,
             channels=Channels(**{"wait_seconds": 0.01, **channels}),
             background=background or BackgroundTasks(),
         )

@@ -90,6 +90,16 @@ async def test_text_in_a_name_cannot_add_lines_to_the_question(era: str) -> None
     ]
 
 
+async def test_a_client_that_reads_markdown_shows_no_link_picture_or_style(era: str) -> None:
+    till, person = Till(), Person()
+    typed = "![MXN 5.00](https://evil.example/x.png) ~~MXN 500.00~~ **Sí**"
+    till.said = {"es": f"¿Reembolsar MXN 500.00 a «{typed}»?"}
+    await answered(till.server(), person, era)
+    assert person.asked[0][0].splitlines()[1] == (
+        "¿Reembolsar MXN 500.00 a «![MXN 5.00] (https://evil.example/x.png) ∼∼MXN 500.00∼∼ ∗∗Sí∗∗»?"
+    )
+
+
 async def test_without_a_sentence_the_tool_and_its_arguments_are_shown() -> None:
     till, person = Till(said={}), Person()
     await answered(till.server(), person)

@@ -11,7 +11,7 @@ from conekta_mcp.consent.consent import Consent, GrantedApproval
 from conekta_mcp.errors import NotApproved
 from tests.consent.fake_client import FakeClient
 from tests.consent.test_channels import ASKED
-from tests.consent.till import START, Tokens
+from tests.consent.till import Tokens
 
 pytestmark = pytest.mark.anyio
 CREATED = [("questions", False), ("approvals", False), ("approval-calls", True)]
@@ -36,7 +36,6 @@ def create_consent(store: Tokens) -> Consent:
         allow_preview=False,
         secrets=("s" * 32,),
         store=store,  # type: ignore[arg-type]  # all that consent uses of it
-        clock=lambda: START,
     )
 
 

@@ -23,7 +23,7 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 def pauses(clock: MovableClock) -> AskingPauses:
-    return AskingPauses(SqliteStore(":memory:", clock), clock)
+    return AskingPauses(SqliteStore(":memory:", clock))
 
 
 async def refuse(pauses: AskingPauses, account: str, *names: str) -> None:
@@ -92,7 +92,7 @@ async def test_refusals_longer_than_ten_minutes_ago_do_not_count(
 
 async def test_replicas_count_together(clock: MovableClock) -> None:
     store = SqliteStore(":memory:", clock)
-    one, other = AskingPauses(store, clock), AskingPauses(store, clock)
+    one, other = AskingPauses(store), AskingPauses(store)
     await refuse(one, "a", "1", "2", "3")
     await refuse(other, "a", "4", "5")
     with pytest.raises(NotApproved):
@@ -103,7 +103,7 @@ async def test_two_replicas_at_once_lose_no_refusal(
     clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = SqliteStore(":memory:", clock)
-    write, other = store.documents.change, [AskingPauses(store, clock)]
+    write, other = store.documents.change, [AskingPauses(store)]
 
     async def change(*given: Any, **more: Any) -> bool:
         # Between the reading and the writing of the first one.
@@ -112,7 +112,7 @@ async def test_two_replicas_at_once_lose_no_refusal(
         return await write(*given, **more)
 
     monkeypatch.setattr(store.documents, "change", change)
-    await AskingPauses(store, clock).note_answer("a", "ours", approved=False)
+    await AskingPauses(store).note_answer("a", "ours", approved=False)
     kept = json.loads(await store.documents.find(FOLDER, "a") or "{}")
     assert (sorted(kept["counted"]), len(kept["refused"])) == (["ours", "theirs"], 2)
 
@@ -141,8 +141,21 @@ async def test_a_no_counts_though_its_call_is_never_made_again(pauses: AskingPau
 async def test_a_restart_forgets_no_refusal(tmp_path: Path, clock: MovableClock) -> None:
     for name in "12345":
         store = SqliteStore(str(tmp_path / "s.sqlite3"), clock)
-        await refuse(AskingPauses(store, clock), "a", name)
+        await refuse(AskingPauses(store), "a", name)
         await store.close()
-    again = AskingPauses(SqliteStore(str(tmp_path / "s.sqlite3"), clock), clock)
+    again = AskingPauses(SqliteStore(str(tmp_path / "s.sqlite3"), clock))
     with pytest.raises(NotApproved):
         await again.note_question("a", "6", START + 300)
+
+
+@pytest.mark.parametrize("step", [-3600, 3600])
+async def test_a_wall_clock_that_is_set_neither_ends_nor_lengthens_a_pause(step: int) -> None:
+    wall, ticks = MovableClock(START), MovableClock(50.0)
+    pauses = AskingPauses(SqliteStore(":memory:", wall, ticks))
+    await refuse(pauses, "a", "1", "2", "3", "4", "5")
+    wall.now += step
+    with pytest.raises(NotApproved) as caught:
+        await pauses.note_question("a", "6", START + 3000)
+    assert caught.value.retry_after_s == 600
+    ticks.now += 600
+    await pauses.note_question("a", "7", START + 3000)

@@ -1,7 +1,9 @@
 """A pending approval is decided once and used once, by any process, in both stores."""
 
 import gc
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import anyio
 import pytest
@@ -10,7 +12,9 @@ from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.consent.pending.approvals import MAX_CARDS, PendingApprovals
 from conekta_mcp.consent.pending.cards import CardApprovals, create_card_secret, hash_card_secret
 from conekta_mcp.consent.pending.record import Channel, PendingApproval, format_approval, parse_approval
+from conekta_mcp.settings.approvals import CHANNELS
 from conekta_mcp.storage.protocol import Store
+from conekta_mcp.storage.sqlite import SqliteStore
 from tests.storage.fixtures import MovableClock
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +75,18 @@ async def test_an_answer_of_the_client_is_left_to_the_record_of_its_call(store: 
     kept = await pending.create(draft(1))
     await pending.decide(kept.id, approved=True, by="Claude", channel="client")
     assert await store.read_records(0, 10) == []
+
+
+@pytest.mark.parametrize("approved", [True, False])
+@pytest.mark.parametrize("channel", [one for one in CHANNELS if one != "inbox"])
+async def test_a_question_takes_no_answer_on_a_channel_that_its_server_leaves_out(
+    channel: Channel, approved: bool, store: Store
+) -> None:
+    """A terminal, a page or a card of another process may run with other settings."""
+    pending = PendingApprovals(store)
+    kept = await pending.create(replace(draft(1), channels=("inbox",)))
+    assert await pending.decide(kept.id, approved=approved, by="x", channel=channel) == kept
+    assert await pending.list_open() == [kept]
 
 
 async def test_a_no_still_counts_after_a_yes_that_was_not_used(store: Store) -> None:
@@ -213,3 +229,18 @@ def test_a_decision_is_described_by_whom_and_where(by: str, channel: Channel, to
 def test_what_nobody_decided_is_described_by_where_they_could_have() -> None:
     asked = replace(draft(1), channels=("inbox", "terminal"))
     assert asked.describe_decision() == "no answer by inbox, terminal"
+
+
+async def test_a_yes_in_a_restored_copy_of_the_store_ends_with_its_time(tmp_path: Path) -> None:
+    """A copy keeps what was not used then: docs/image.md says to wait so long before a start with it."""
+    clock = MovableClock(draft(1).created_at)
+    store = SqliteStore(str(tmp_path / "store.sqlite3"), clock)
+    kept = await PendingApprovals(store).create(draft(1))
+    yes = await PendingApprovals(store).decide(kept.id, approved=True, by="ana", channel="inbox")
+    await store.close()
+    shutil.copy(tmp_path / "store.sqlite3", tmp_path / "copy.sqlite3")
+    clock.now += LIFE
+    restored = SqliteStore(str(tmp_path / "copy.sqlite3"), clock)
+    pending = PendingApprovals(restored)
+    assert (await pending.find_for_call(kept.call), yes and await pending.spend(yes)) == (None, False)
+    await restored.close()

@@ -117,7 +117,6 @@ class Till:
             language=language,
             secrets=secrets,
             store=self.store,  # type: ignore[arg-type]  # all that consent uses of it
-            clock=lambda: self.now,
             **settings,
         )
 

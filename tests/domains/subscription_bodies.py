@@ -40,8 +40,6 @@ ANSWER: dict[str, Any] = {
     "created_at": NOW,
     "billing_cycle_end_text": "16 abr 2026, 06:02 (Ciudad de México)",
     "billing_cycle_end_iso": "2026-04-16T06:02:42-06:00",
-    "trial_end_text": "16 ene 2026, 06:02 (Ciudad de México)",
-    "trial_end_iso": "2026-01-16T06:02:42-06:00",
     "status_text": (
         "Al corriente: el ciclo empezó el 16 ene 2026, 06:02 (Ciudad de México); se cobra de nuevo el "
         "16 abr 2026, 06:02 (Ciudad de México)"

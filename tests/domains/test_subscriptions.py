@@ -9,6 +9,7 @@ import pytest
 from conekta_mcp.catalog import Risk
 from conekta_mcp.domains.subscriptions import deprecated_tools, portal_tools
 from conekta_mcp.domains.subscriptions import tools as subscriptions
+from conekta_mcp.domains.subscriptions.results import Subscription
 from tests.domains import bodies
 from tests.domains.row import Row, each
 from tests.domains.subscription_bodies import (
@@ -232,3 +233,17 @@ def test_the_risk_of_each_is_what_it_can_do() -> None:
         "get_customer_portal": Risk.SECRET,
         "create_customer_portal": Risk.SECRET,
     }
+
+
+@pytest.mark.parametrize(
+    ("shown", "until"),
+    [
+        ({}, None),  # as Conekta shows one without a trial: it ends when it starts
+        ({"trial_end": END}, "16 abr 2026, 06:02 (Ciudad de México)"),
+        ({"status": "in_trial"}, "16 ene 2026, 06:02 (Ciudad de México)"),
+        ({"trial_end": None}, None),
+    ],
+)
+def test_only_a_trial_that_there_was_has_an_end(shown: dict[str, Any], until: str | None) -> None:
+    found = Subscription.model_validate({**SUBSCRIPTION, **shown}).model_dump(exclude_none=True)
+    assert (found.get("trial_end_text"), "trial_end_iso" in found) == (until, until is not None)

@@ -229,12 +229,14 @@ async def test_a_deletion_says_where_it_could_not_see_what_is_owed(
 async def test_a_subscription_says_what_is_charged_and_from_when(world: World, asked: Any) -> None:
     plan(world.shop)
     plan(world.shop, id="silver", name="Plata", interval="half_month", trial_period_days=7)
+    plan(world.shop, id="iron", name="Hierro", trial_period_days=1)
     plan(world.shop, id="bronze", name="Bronce", interval="week", frequency=3)
     who = customer(world.shop)
     card = f"with the card {world.shop.get(f'/customers/{who}')['default_payment_source_id']}"
     ways: dict[str, tuple[str, dict[str, Any]]] = {
         "gold": (f"«Plan oro» of MXN 100.00 every month, without end, charging the card at once, {card}", {}),
         "silver": (f"«Plata» of MXN 100.00 every half month, without end, with 7 days of trial, {card}", {}),
+        "iron": (f"«Hierro» of MXN 100.00 every month, without end, with 1 day of trial, {card}", {}),
         "bronze": (
             (
                 f"«Bronce» of MXN 100.00 every 3 weeks, without end, with charges from {LATER_EN}, with "
@@ -294,6 +296,22 @@ async def test_a_changed_number_of_charges_alone_says_no_price(world: World, ask
         "Change the plan «Plan oro» (gold, today MXN 100.00 every month, without end) for all its "
         "subscribers: "
         "3 charges in all?"
+    )
+
+
+async def test_a_payout_shows_where_its_payee_is_reached(world: World, asked: Any) -> None:
+    # Whoever collects is told by phone or e-mail: an agent may have changed both, and not the name.
+    known = {"name": "Ana Ruiz", "phone": "+525511112222", "email": "ana@ejemplo.example"}
+    payee = world.shop.post("/customers", known)
+    payout = {"customer_id": payee["id"], "amount": 20_000, "reason": "Premio", "expires_at": LATER}
+    spanish, english = await asked("create_payout", **payout)
+    assert spanish == (
+        f"¿Pagar MXN 200.00 en efectivo a «Ana Ruiz» ({payee['id']}), teléfono «+525511112222», correo "
+        f"«ana@ejemplo.example», por «Premio», a cobrar hasta el {LATER_ES}?"
+    )
+    assert english == (
+        f"Pay MXN 200.00 in cash to «Ana Ruiz» ({payee['id']}), phone «+525511112222», e-mail "
+        f"«ana@ejemplo.example», for «Premio», to be collected until {LATER_EN}?"
     )
 
 

@@ -84,6 +84,9 @@ class Questions:
         )
         return await self.pending.create(draft)
 
+    async def decide(self, approval: PendingApproval) -> None:
+        await self.pending.decide(approval.id, approved=False, by="luis", channel="terminal")
+
     async def find(self, approval: PendingApproval) -> PendingApproval:
         found = await self.pending.find(approval.id)
         assert found is not None

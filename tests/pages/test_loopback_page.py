@@ -7,10 +7,13 @@ import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+import anyio
 import httpx
 import pytest
 
-from conekta_mcp.pages.loopback.page import LoopbackPage
+from conekta_mcp.pages.loopback import page
+from conekta_mcp.pages.loopback.access import OPENING_SECONDS
+from conekta_mcp.pages.loopback.page import MAX_PAGES, LoopbackPage
 from tests.pages.questions import Questions
 
 pytestmark = pytest.mark.anyio
@@ -23,6 +26,7 @@ class Computer:
     opens: bool = True
     questions: Questions = field(default_factory=Questions)
     addresses: list[str] = field(default_factory=list)
+    is_full: anyio.Event = field(default_factory=anyio.Event)
 
     def __post_init__(self) -> None:
         self.page = LoopbackPage(
@@ -34,6 +38,8 @@ class Computer:
 
     async def open(self, address: str) -> bool:
         self.addresses.append(address)
+        if len(self.addresses) == MAX_PAGES:
+            self.is_full.set()
         return self.opens
 
     @property
@@ -81,6 +87,25 @@ async def test_a_page_that_is_open_is_not_opened_again(computer: Computer) -> No
     computer.questions.clock.now += 1
     await computer.page.show(approval)
     assert len(computer.addresses) == 2
+
+
+@pytest.mark.parametrize("ends", ["answered", "closed"])
+async def test_a_flood_of_questions_is_no_flood_of_pages(
+    computer: Computer, ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "TURN_SECONDS", 0.001)
+    asked = [await computer.questions.ask() for _ in range(MAX_PAGES + 2)]
+    async with anyio.create_task_group() as group:
+        for one in asked:
+            group.start_soon(computer.page.show, one)
+        await computer.is_full.wait()
+        # The last one is answered elsewhere: its page has nothing to ask any more.
+        await computer.questions.decide(asked[-1])
+        if ends == "answered":
+            await computer.questions.decide(asked[0])
+        else:
+            computer.questions.clock.now += OPENING_SECONDS
+    assert len(computer.addresses) == MAX_PAGES + 1
 
 
 async def test_where_no_browser_opens_the_address_is_worthless(computer: Computer) -> None:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from conekta_mcp.pages.rendering import TEMPLATES, render_page
 from conekta_mcp.pages.wording import LANGUAGES, WORDS, choose_language, parse_accept_language
+from conekta_mcp.server.cards.documents import PIECES
 
 SCHEMES = ("light", "dark")
 PAIRS = [
@@ -148,3 +149,9 @@ def test_no_colour_stands_outside_the_pairs() -> None:
     rules = style.split("* { box-sizing", 1)[1]
     assert not re.search(r"#[0-9a-f]{3,8}\b|rgb|hsl", rules)
     assert set(re.findall(r"var\(--([\w-]+)\)", rules)) == known
+
+
+@pytest.mark.parametrize("style", [TEMPLATES / "style.css", PIECES / "style.css"], ids=["page", "card"])
+def test_a_name_that_is_written_from_right_to_left_moves_nothing_around_it(style: Path) -> None:
+    [rule] = re.findall(r"^\.typed \{(.*?)\}", style.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert "unicode-bidi: isolate;" in rule

@@ -56,7 +56,6 @@ def create_consent(questions: Questions, screen: Screen, **channels: Any) -> Con
         allow_preview=False,
         secrets=("s" * 32,),
         store=questions.store,
-        clock=questions.clock,
         channels=Channels(browser=screen, **{"wait_seconds": 0.05, **channels}),
         background=BackgroundTasks(),
     )

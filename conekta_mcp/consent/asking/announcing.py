@@ -9,7 +9,8 @@ from conekta_mcp.consent.asking.background import BackgroundTasks
 from conekta_mcp.consent.asking.channels import Channels
 from conekta_mcp.consent.asking.waiting_words import describe_places
 from conekta_mcp.consent.pending.record import Channel, PendingApproval
-from conekta_mcp.privacy.masking import mask_answer
+from conekta_mcp.privacy.markup import disarm_markup
+from conekta_mcp.privacy.masking import EMAIL, mask_answer
 from conekta_mcp.privacy.untrusted_text import cut_middle
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.table import Settings
@@ -22,9 +23,12 @@ WORDS = {
     "es": ("Falta el sí de una persona", "Se puede responder hasta {until}.", "EN VIVO", "prueba"),
     "en": ("A person's yes is needed", "It can be answered until {until}.", "LIVE", "test"),
 }
-LOOK_ALIKES = str.maketrans("<>*~`|", "‹›∗∼ˈ¦")
 MENTION = re.compile(r"@(?=\s*(?:everyone|here|channel|all|todos|aqui)\b)|(?<![\w.+%-])@", re.IGNORECASE)
 """An @mention at the start of a word; the @ inside an e-mail stays."""
+LINKED = re.compile(
+    rf"(?P<email>{EMAIL.pattern})|(?P<scheme>://)|(?<=[^\W_])(?P<dot>[.。．｡])(?=[^\W\d_]{{2}})"
+)
+"""What chats make a link of: an address with its scheme, or the bare name of a host."""
 HERE: tuple[Channel, ...] = ("inbox", "terminal")
 """Channels that a reader of the message can use; the others are on the caller's screen."""
 
@@ -71,7 +75,7 @@ def build_announcement(
     question = _mask_question(approval.question.get(language, approval.tool), pii)
     lines = [
         f"{head} ({test if is_test else live})",
-        _escape_markup(question),
+        _disarm(question),
         *(text for _, text in describe_places(places, language, root_path)),
         until.format(until=times.format_minute(approval.expires_at, language)),
     ]
@@ -98,10 +102,15 @@ def _mask_question(question: str, pii: str) -> str:
     return cut_middle(masked, MAX_QUESTION)
 
 
-def _escape_markup(text: str) -> str:
-    """Return `text` without the signs that chats read as a link, a picture, a call to people, or styles.
+def _disarm(text: str) -> str:
+    """Return `text` so that a chat makes no link, picture, style or call to people of it.
 
-    Styles matter too: what is struck out or hidden as a spoiler could be a sum. The signs are replaced by
-    others that look alike, since each chat has its own way to escape them.
+    Addresses are written as those of attacks are, such as evil[.]example; e-mails stay as they are.
     """
-    return MENTION.sub("＠", text.translate(LOOK_ALIKES).replace("](", "] (").replace("][", "] ["))
+    return MENTION.sub("＠", LINKED.sub(_break_link, disarm_markup(text)))
+
+
+def _break_link(found: re.Match[str]) -> str:
+    if found["email"]:
+        return found[0]
+    return "[:]//" if found["scheme"] else f"[{found['dot']}]"

@@ -10,7 +10,7 @@ from conekta_mcp.domains.payouts.tools import cancel_payout, create_payout, get_
 from conekta_mcp.effects.answer_check import NoneOf, expect_answer
 from conekta_mcp.effects.comparison import AnyKey, OneOf
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
-from conekta_mcp.effects.question_facts import format_name, get_currency, name_customer
+from conekta_mcp.effects.question_facts import format_contact, format_name, get_currency, name_customer
 from conekta_mcp.effects.question_text import build_question, format_money
 from conekta_mcp.effects.state_reading import (
     Raw,
@@ -64,11 +64,15 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         decides_destination=True,
         rests_on=lambda _, customer: [customer.get(name) for name in ("name", "phone", "email")],
         observe=lambda arguments, customer: ObservedState(
-            payee=arguments.customer_id, facts={"person": name_customer(customer, arguments.customer_id)}
+            payee=arguments.customer_id,
+            facts={
+                "person": name_customer(customer, arguments.customer_id),
+                "contact": format_contact(customer),
+            },
         ),
         question=build_question(
-            "¿Pagar {amount} en efectivo a {person} por {reason}, a cobrar hasta el {expires_at}?",
-            "Pay {amount} in cash to {person} for {reason}, to be collected until {expires_at}?",
+            "¿Pagar {amount} en efectivo a {person}{contact} por {reason}, a cobrar hasta el {expires_at}?",
+            "Pay {amount} in cash to {person}{contact} for {reason}, to be collected until {expires_at}?",
         ),
         verifier=verify_new_row(
             list_payouts,

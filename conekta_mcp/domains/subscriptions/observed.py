@@ -15,6 +15,7 @@ from conekta_mcp.effects.question_facts import format_name, get_currency, name_c
 from conekta_mcp.effects.question_text import (
     BilingualText,
     format_both,
+    format_count,
     format_id,
     format_money,
     format_time,
@@ -203,7 +204,8 @@ def _format_first_charge(arguments: Any, plan: Raw) -> BilingualText:
     if trial:
         return format_both(", con cargos desde el {day}", ", with charges from {day}", day=format_time(trial))
     if free:
-        return f", con {free} días de prueba", f", with {free} days of trial"
+        days = format_count(free, ("día", "días"), ("day", "days"))
+        return format_both(", con {days} de prueba", ", with {days} of trial", days=days)
     return ", con cargo inmediato a su tarjeta", ", charging the card at once"
 
 

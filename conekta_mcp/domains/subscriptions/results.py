@@ -81,11 +81,17 @@ class Subscription(Child):
     @computed_field
     def trial_end_text(self) -> str | None:
         """When the trial ends."""
-        return format_moment(self.trial_end)
+        return format_moment(self.trial_end) if self._has_trial else None
 
     @computed_field
     def trial_end_iso(self) -> str | None:
-        return format_iso(self.trial_end)
+        return format_iso(self.trial_end) if self._has_trial else None
+
+    @property
+    def _has_trial(self) -> bool:
+        """Tell whether there was a trial: without one, Conekta shows its start as its end."""
+        begun = self.trial_start or self.subscription_start or self.created_at
+        return self.status == "in_trial" or not begun or not self.trial_end or self.trial_end > begun
 
 
 class OneSubscription(Subscription):

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from secrets import token_hex
 from typing import Literal
 
 from conekta_mcp.storage.protocol import Store
@@ -19,6 +20,9 @@ CALM_SECONDS = 86_400.0
 KNOWN_SECONDS = 30 * 86_400.0
 DIGEST_DIGITS = 4
 """Few, so that invented names cannot fill the store; equal digests share a count."""
+SALT = "sign-in:salt"
+"""The name of the store's random salt, without which nobody finds a name that shares an approver's count."""
+SALT_SECONDS = 3650 * 86_400.0
 
 Bound = Literal["address", "name_there", "name"]
 
@@ -66,11 +70,11 @@ class SignInAttempts:
     async def forget(self, name: str, address: str) -> None:
         """Forget the attempts for a name after a success, and this attempt of the address."""
         there = f"name_there {name}\n{address}"
-        for place in (_digest_place(f"name {name}"), _digest_place(there)):
+        for place in (await self._find_place(f"name {name}"), await self._find_place(there)):
             while text := await self._store.documents.find(ATTEMPTS, place):
                 if await self._store.documents.change(ATTEMPTS, place, text, None, 0):
                     break
-        await self._take_back(_digest_place(f"address {address}"))
+        await self._take_back(await self._find_place(f"address {address}"))
         known, now = _digest_whole(there), json.dumps(await self._store.read_time())
         standing = await self._store.documents.find(KNOWN_PLACES, known)
         await self._store.documents.change(KNOWN_PLACES, known, standing, now, KNOWN_SECONDS)
@@ -87,7 +91,7 @@ class SignInAttempts:
 
     async def _count(self, by: Bound, what: str) -> Lockout | None:
         """Count one attempt, or store that it was refused; retry after a concurrent change."""
-        place = _digest_place(what)
+        place = await self._find_place(what)
         while True:
             text, now = await self._store.documents.find(ATTEMPTS, place), await self._store.read_time()
             before = _parse(text) if text else _Count(0, now)
@@ -103,6 +107,15 @@ class SignInAttempts:
                 ATTEMPTS, place, text, written, left
             ):
                 return Lockout(by, wait, not before.is_refusing) if wait > 0 else None
+
+    async def _find_place(self, what: str) -> str:
+        """Return where an attempt is counted."""
+        salt = await self._store.recall(SALT)
+        if salt is None:
+            await self._store.remember(SALT, token_hex(16), SALT_SECONDS)
+            salt = await self._store.recall(SALT)
+        kind, _, _ = what.partition(" ")
+        return f"{kind}-{_digest_whole(f'{salt} {what}')[:DIGEST_DIGITS]}"
 
 
 def _find_wait(by: Bound, count: _Count, now: float) -> float:
@@ -122,11 +135,6 @@ def _parse(text: str) -> _Count:
 
 def _format(count: _Count) -> str:
     return json.dumps([count.number, count.at, *([1] if count.is_refusing else [])])
-
-
-def _digest_place(what: str) -> str:
-    kind, _, _ = what.partition(" ")
-    return f"{kind}-{_digest_whole(what)[:DIGEST_DIGITS]}"
 
 
 def _digest_whole(what: str) -> str:

@@ -71,13 +71,11 @@ class PageAccess:
         session = self._sessions.get(_hash_secret(cookie)) if cookie else None
         return session if session and session.approval_id == approval_id else None
 
-    def has_open_page(self, approval_id: str, now: float) -> bool:
-        """Tell whether a page of an approval is open or opening."""
-        opening = [one.made_at for one in self._addresses.values() if one.approval_id == approval_id]
-        seen = [one.last_seen for one in self._sessions.values() if one.approval_id == approval_id]
-        return any(now - one < OPENING_SECONDS for one in opening) or any(
-            now - one < SEEN_SECONDS for one in seen
-        )
+    def list_open_pages(self, now: float) -> set[str]:
+        """Return the ids of the approvals whose pages are open or opening."""
+        opening = {one.approval_id for one in self._addresses.values() if now - one.made_at < OPENING_SECONDS}
+        seen = {one.approval_id for one in self._sessions.values() if now - one.last_seen < SEEN_SECONDS}
+        return opening | seen
 
 
 def _keep(kept: dict[str, Kept], name: str, value: Kept) -> None:

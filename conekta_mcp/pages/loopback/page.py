@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 MAX_CONNECTIONS = 64
+MAX_PAGES = 5
+"""How many unanswered pages are open at once: a person before more of them approves by mistake."""
+TURN_SECONDS = 0.5
+"""How often a page that waits for its turn looks whether another one was answered or closed."""
 STOP_SECONDS = 1
 """How long an open connection may hold up the end of the process."""
 
@@ -51,11 +55,14 @@ class LoopbackPage:
         self._turns = anyio.Lock()
 
     async def show(self, approval: PendingApproval) -> bool:
-        """Open the page of an approval, unless it is open; return False where no browser can be opened."""
+        """Open the page of an approval, unless it is open; return False where no browser can be opened.
+
+        Where many are open already, it waits until one of them is answered or closed.
+        """
         async with self._turns:
-            now = await self._read_time()
-            if self._access.has_open_page(approval.id, now):
+            if not await self._await_turn(approval.id):
                 return True
+            now = await self._read_time()
             try:
                 self._start()
             except OSError as cause:
@@ -67,6 +74,20 @@ class LoopbackPage:
             if not is_open:
                 self._access.withdraw_secret(secret)
             return is_open
+
+    async def _await_turn(self, approval_id: str) -> bool:
+        """Wait until a page may open; return False if it is open already, or has nothing to ask any more."""
+        pending = self._find_pending()
+        while True:
+            now = await self._read_time()
+            shown = self._access.list_open_pages(now)
+            standing = await pending.find(approval_id)
+            if approval_id in shown or standing is None or not standing.is_open(now):
+                return False
+            found = [await pending.find(one) for one in shown]
+            if sum(one is not None and one.is_open(now) for one in found) < MAX_PAGES:
+                return True
+            await anyio.sleep(TURN_SECONDS)
 
     async def close(self) -> None:
         """Stop serving; open pages say so."""

@@ -72,7 +72,7 @@ function copyRow(name, text) {
 // Reads the same object again by the first of `asks` that the host and the server take; the profile is the one that the
 // call was made with. `merge` makes what is shown of the answer.
 function refreshRow(asks, before, merge = (fresh) => fresh) {
-  return make("p", "", button(say("refresh"), async () => {
+  return make("p", "refresh", button(say("refresh"), async () => {
     const own = input.profile ? { profile: input.profile } : {};
     for (const [tool, given] of asks) {
       const asked = request("tools/call", { name: tool, arguments: { ...given, ...own } });

@@ -8,6 +8,12 @@ const COLUMNS = {
   customer_id: ["Cliente", "Customer"], customer_name: ["Nombre", "Name"], fee: ["Comisión", "Fee"],
   net: ["Neto", "Net"], type: ["Tipo", "Type"],
 };
+// Who, how much and whether it is paid are seen without scrolling sideways; ids are for programs.
+const RANKS = [/^(customer_)?name$/, /^amount$/, /status$/, /^(?!id$|.*_id$)/];
+function rank(name) {
+  const found = RANKS.findIndex((shape) => shape.test(name));
+  return found < 0 ? RANKS.length : found;
+}
 function cellOf(column, value, row, columns) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number" && /_at$/.test(column)) return formatTime(value) ?? String(value);
@@ -23,15 +29,17 @@ views.table = (data) => {
   // Without what another column shows as well: amounts have their currency, times are readable anyway.
   const isTwin = (name) => name.endsWith("_text") && all.includes(name.slice(0, -5));
   const isNamed = (name) => name === "currency" && all.includes("amount");
-  const columns = all.filter((name) => !isTwin(name) && !isNamed(name));
+  const columns = all.filter((name) => !isTwin(name) && !isNamed(name)).sort((one, other) => rank(one) - rank(other));
+  const isFigure = (row, name) => typeof row[all.indexOf(name)] === "number";
   const heads = columns.map((name) => {
-    const head = make("th", "", COLUMNS[name]?.[language === "en" ? 1 : 0] ?? name.replaceAll("_", " "));
+    const side = rows.some((row) => isFigure(row, name)) ? "figure" : "";
+    const head = make("th", side, COLUMNS[name]?.[language === "en" ? 1 : 0] ?? name.replaceAll("_", " "));
     head.scope = "col";
     return head;
   });
   const body = rows.map((row) => make("tr", "", ...columns.map((name) => {
     const shown = cellOf(name, row[all.indexOf(name)], row, all);
-    return make("td", typeof row[all.indexOf(name)] === "number" ? "figure" : "", shown);
+    return make("td", isFigure(row, name) ? "figure" : "", shown);
   })));
   const table = make("table", "", make("thead", "", make("tr", "", ...heads)), make("tbody", "", ...body));
   draw(

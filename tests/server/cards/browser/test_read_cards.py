@@ -111,13 +111,18 @@ async def test_a_customer_shows_how_they_can_pay(host: CardHost, shop: Client) -
 async def test_a_list_is_a_table_in_which_typed_text_is_quoted(host: CardHost, shop: Client) -> None:
     await call(shop, "create_order", **{**PAYER, "name": "paid"}, line_items=LINES)
     listed = await call(shop, "list_orders")
-    card = await host.draw("list_customers", listed)
+    card = await host.draw("list_customers", listed, width=480)
     heads = await card.locator("th").all_inner_texts()
     cells = dict(zip(heads, await card.locator("td").all_inner_texts(), strict=True))
     assert cells["Nombre"] == "«paid»"
     assert cells["Importe"] == "MXN 500.00"
     assert cells["Pago"] == "pendiente de pago"
     assert "currency" not in heads
+    # Who, how much and whether it is paid stand within the card; the rest is a sideways scroll away.
+    assert heads[:3] == ["Nombre", "Importe", "Pago"]
+    assert heads[-1] == "Id"
+    edge = await card.locator("td").nth(2).evaluate("(cell) => cell.getBoundingClientRect().right")
+    assert edge <= 480
 
 
 async def test_an_explained_payment_tells_its_story_on_the_card_of_an_order(

@@ -214,7 +214,9 @@ async def test_no_tool_that_a_model_calls_reaches_them(era: str) -> None:
                 assert (refused.structured_content or {})["error"]["type"] == "unknown_tool", (name, caller)
             described = await client.call_tool("describe_operation", {"name": name})
             assert (described.structured_content or {})["error"]["type"] == "unknown_tool", name
-            found = await client.call_tool("search_operations", {"query": name.replace("_", " "), "limit": 20})
+            found = await client.call_tool(
+                "search_operations", {"query": name.replace("_", " "), "limit": 20}
+            )
             assert name not in json.dumps(found.structured_content)
         assert (await ask(client, "approval_state", meta))["state"] == "shown"
 

@@ -51,7 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_target_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("client", metavar="CLIENT", nargs="?", choices=CLIENT_NAMES, help="which client")
+    parser.add_argument(
+        "client", metavar="CLIENT", nargs="?", choices=CLIENT_NAMES, help="which client: %(choices)s"
+    )
     parser.add_argument("--all", action="store_true", help="all clients that are found on this machine")
     parser.add_argument(
         "--scope",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conekta_mcp.accounts.keys import KeySource
+from conekta_mcp.accounts.keys.logins import format_login_command
 from conekta_mcp.errors import ConfigurationError
 
 PROFILE_NAME = re.compile("[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
@@ -33,6 +34,10 @@ class Profile:
     def label(self) -> str:
         more = [text for text in (self.title, self.mode if self.mode != self.name else None) if text]
         return f"{self.name} ({', '.join(more)})" if more else self.name
+
+    @property
+    def login_command(self) -> str:
+        return format_login_command(self.name)
 
 
 def get_key_variable(name: str) -> str:

@@ -1,6 +1,7 @@
 """Serves the sandbox on a port; uvicorn is imported only when a server starts."""
 
 import logging
+import os
 import socket
 import threading
 import time
@@ -108,6 +109,8 @@ def _make_server(
         host=host,
         port=port,
         log_config=log_config,
+        # uvicorn does not know NO_COLOR (no-color.org); None: in colour on a terminal.
+        use_colors=False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None,
         http="h11",
         date_header=False,
         ws="none",

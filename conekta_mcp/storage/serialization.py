@@ -28,6 +28,10 @@ SKEW_SECONDS = 3600
 
 MESSAGES = {
     "store_unavailable": "The store that remembers intents and limits does not answer ({reason}).",
+    "store_not_opened": (
+        "The store's file cannot be opened or created: let the user who runs this read and write it, and its "
+        "folder. conekta-mcp doctor names it."
+    ),
     "store_not_ours": "What the store's setting names was not made by conekta-mcp: name another file.",
     "store_open_to_others": "Other users of this machine can read or write the store's file: chmod 600 it.",
     "store_replaced": (
@@ -45,6 +49,16 @@ MESSAGES = {
         "noeviction."
     ),
 }
+
+CODES_BY_ERROR = {
+    "SQLITE_NOTADB": "store_not_ours",
+    "PermissionError": "store_not_opened",
+    "NotADirectoryError": "store_not_opened",
+    "SQLITE_CANTOPEN": "store_not_opened",
+    "SQLITE_READONLY": "store_not_opened",
+    "SQLITE_READONLY_DIRECTORY": "store_not_opened",
+}
+"""What the names of errors of SQLite and of files mean; every other is store_unavailable."""
 
 
 def build_store_failure(code: str, reason: str = "", *, passing: bool = False) -> StoreUnavailable:

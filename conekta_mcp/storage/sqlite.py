@@ -13,6 +13,7 @@ from conekta_mcp.storage.documents.sqlite import SqliteDocuments
 from conekta_mcp.storage.journal.sqlite import SqliteJournal
 from conekta_mcp.storage.records import Cap, Claim, LimitExceeded, Record
 from conekta_mcp.storage.serialization import (
+    CODES_BY_ERROR,
     DONE_SECONDS,
     SKEW_SECONDS,
     build_store_failure,
@@ -211,8 +212,7 @@ class SqliteStore:
             try:
                 return self._run_transaction(self._open(), work, begin, durable=durable)
             except (sqlite3.Error, OSError) as cause:
-                word = get_error_name(cause)
-                code = "store_not_ours" if word == "SQLITE_NOTADB" else "store_unavailable"
+                code = CODES_BY_ERROR.get(word := get_error_name(cause), "store_unavailable")
                 raise build_store_failure(code, word, passing=is_busy(cause)) from cause
 
     def _open(self) -> "Connection":

@@ -203,7 +203,7 @@ def test_each_profile_is_examined_and_a_bad_one_hides_no_other(
         "FIX profile b, key: none in the file of --profiles-file [b] key_file",
         "    Put a private key there.",
         "FIX profile c, key: none",
-        "    Run conekta-mcp login, set CONEKTA_API_KEY_C to a private key, or add --sandbox.",
+        "    Run conekta-mcp login --profile c, set CONEKTA_API_KEY_C to a private key, or add --sandbox.",
         f"ok  profile d, key: from KEY_D; fingerprint {FINGERPRINT}",
         f"ok  profile d, API: {conekta.url} answers and accepts the key",
         f"ok  profile d, {name_company(conekta, 'test')}",

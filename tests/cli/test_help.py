@@ -13,6 +13,7 @@ import pytest
 from conekta_mcp import __version__
 from conekta_mcp.cli import COMMANDS
 from conekta_mcp.cli import run_command as run_command
+from conekta_mcp.cli.installing.clients import CLIENT_NAMES
 from conekta_mcp.cli.parser import LOCALES
 from conekta_mcp.cli.spanish.help_texts import ARGUMENTS, DESCRIPTIONS, GROUPS, PURPOSES
 from conekta_mcp.cli.spanish.help_words import EXAMPLES, TITLES
@@ -185,3 +186,10 @@ def test_the_placeholders_of_arguments_are_in_spanish_too(run: Run) -> None:
     assert "[EVENTO] [OBJETO]" in shown
     assert "--reason PALABRA" in shown
     assert "[CLIENTE]" in run("install", "--help", "--language", "es").out
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("command", ["install", "uninstall"])
+def test_the_help_of_install_names_every_client(command: str, language: str, run: Run) -> None:
+    said = " ".join(run(command, "--help", "--language", language).out.split())
+    assert f": {', '.join(CLIENT_NAMES)} " in said

@@ -180,5 +180,31 @@ def test_flags_of_trigger_do_nothing_alone_so_they_are_refused(run: Run) -> None
     assert (said.code, said.err) == (2, "conekta-mcp: --amount, --method: only with sandbox trigger\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ["card.declined", "--reason", "broke"],
+            "--reason: expected one of card_declined, insufficient_funds, suspected_fraud",
+        ),
+        (
+            ["charge.chargeback.created", "ord_1", "--reason", "broke"],
+            "--reason: expected one of unrecognized, unauthorized",
+        ),
+        (["order.expired", "ord_1", "--amount", "5"], "--amount: only with order.paid\n"),
+        (["order.paid", "ord_1", "--method", "card"], "--method: only with link.paid\n"),
+        (
+            ["link.paid", "lnk", "--reason", "broke"],
+            "--reason: only with card.declined, charge.chargeback.created\n",
+        ),
+    ],
+)
+def test_a_flag_that_the_event_does_not_take_is_refused_by_its_name(
+    words: list[str], told: str, run: Run
+) -> None:
+    said = run("sandbox", "trigger", *words, "--language", "en")
+    assert (said.code, said.out, said.err.startswith(f"conekta-mcp: {told}")) == (2, "", True)
+
+
 def test_every_text_is_in_both_languages() -> None:
     assert all(texts.keys() == {"es", "en"} for texts in WORDS.values())

@@ -5,6 +5,7 @@ import logging
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx
@@ -68,6 +69,22 @@ def test_a_ledger_of_ones_own_outlives_the_server() -> None:
             listed = httpx.get(f"{running.url}/customers", headers=headers).json()
             assert len(listed["data"]) == customers
     ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "colors"), [("NO_COLOR", "1", False), ("NO_COLOR", "", None), ("TERM", "dumb", False)]
+)
+def test_its_log_has_no_colours_where_nobody_wants_them(
+    name: str, value: str, colors: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen: list[bool | None] = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda one, **_: chosen.append(one.config.use_colors))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv(name, value)
+    with closing(Ledger()) as ledger, socket.create_server(("127.0.0.1", 0)) as listener:
+        run_sandbox(ledger, [listener])
+    assert chosen == [colors]
 
 
 def test_run_serves_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:

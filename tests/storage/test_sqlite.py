@@ -157,20 +157,46 @@ async def test_an_empty_file_becomes_a_store(tmp_path: Path, clock: MovableClock
         assert await store.claim(CLAIM) is None
 
 
-async def test_a_place_that_cannot_be_a_file_is_down_in_one_word(tmp_path: Path, clock: MovableClock) -> None:
+NOT_OPENED = (
+    "The store's file cannot be opened or created: let the user who runs this read and write it, and its "
+    "folder. conekta-mcp doctor names it."
+)
+
+
+async def test_a_place_that_cannot_be_a_file_is_told_without_its_name(
+    tmp_path: Path, clock: MovableClock
+) -> None:
     (tmp_path / "file").touch()
     reasons = [await refusal(tmp_path, clock), await refusal(tmp_path / "file" / "safety", clock)]
-    said = "The store that remembers intents and limits does not answer ({}).".format
-    code = "conekta_mcp.errors.store_unavailable"
     assert reasons == [
-        (code, said("SQLITE_CANTOPEN"), False),
-        (code, said("FileExistsError"), False),
+        (
+            "conekta_mcp.errors.store_not_opened",
+            NOT_OPENED,
+            False,
+        ),
+        (
+            "conekta_mcp.errors.store_unavailable",
+            "The store that remembers intents and limits does not answer (FileExistsError).",
+            False,
+        ),
     ]
+
+
+@pytest.mark.parametrize("problem", [PermissionError(13, "no"), NotADirectoryError(20, "no")])
+async def test_a_folder_that_this_user_may_not_write_is_told_as_that(
+    problem: OSError, tmp_path: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise problem
+
+    monkeypatch.setattr("pathlib.Path.mkdir", refuse)
+    code, text, _ = await refusal(tmp_path / "state" / "safety", clock)
+    assert (code, text) == ("conekta_mcp.errors.store_not_opened", NOT_OPENED)
 
 
 async def test_a_dangling_link_is_not_followed_to_make_a_file(tmp_path: Path, clock: MovableClock) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
-    assert (await refusal(tmp_path / "link", clock))[0] == "conekta_mcp.errors.store_unavailable"
+    assert (await refusal(tmp_path / "link", clock))[0] == "conekta_mcp.errors.store_not_opened"
     assert not (tmp_path / "elsewhere").exists()
 
 

@@ -38,6 +38,11 @@ class Login:
     """When Conekta was asked, in unix seconds."""
 
 
+def format_login_command(profile: str) -> str:
+    """Return the command that a person runs to log in to this profile."""
+    return "conekta-mcp login" if profile == "default" else f"conekta-mcp login --profile {profile}"
+
+
 class Logins:
     """The logins of one user, in a file of that user."""
 

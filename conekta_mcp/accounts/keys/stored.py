@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from conekta_mcp.accounts.keys.logins import Login, Logins, write_private_file
+from conekta_mcp.accounts.keys.logins import Login, Logins, format_login_command, write_private_file
 from conekta_mcp.accounts.keys.sources import FileKey, KeySource, check_key_text
 from conekta_mcp.accounts.keys.system_keyring import NoKeyring, delete_secret, read_secret, write_secret
 from conekta_mcp.errors import ConfigurationError
@@ -42,10 +42,8 @@ class LoginKey:
             )
         found = read_login_key(self.logins, login, place)
         if found is None:
-            again = "" if self.profile == "default" else f" --profile {self.profile}"
-            raise ConfigurationError(
-                f"{place}: its key is no longer where it was kept; run conekta-mcp login{again}"
-            )
+            command = format_login_command(self.profile)
+            raise ConfigurationError(f"{place}: its key is no longer where it was kept; run {command}")
         return found
 
 

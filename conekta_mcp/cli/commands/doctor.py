@@ -132,8 +132,7 @@ def _create_app(settings: Settings) -> tuple[App, ConfigurationError | None]:
 async def _examine_profile(app: App, name: str, lookup: NameLookup) -> AsyncIterator[Finding]:
     profile = app.profiles.find_profile(name)
     assert profile is not None  # noqa: S101 - one of its names
-    settings = app.settings
-    tell = choose_words(settings.language)
+    settings, tell = app.settings, choose_words(app.settings.language)
     try:
         key = app.profiles.read_key(name)
     except ConfigurationError as problem:
@@ -205,7 +204,8 @@ def _report_versions() -> Finding:
 def _report_missing_key(profile: Profile, tell: Tell, language: str) -> Finding:
     place = profile.source.label
     if place == "CONEKTA_API_KEY" or isinstance(profile.source, VariableKey | FirstKey):
-        return Finding("key", well=False, found=tell("key_none"), fix=tell("key_none_fix", place=place))
+        fix = tell("key_none_fix", login=profile.login_command, place=place)
+        return Finding("key", well=False, found=tell("key_none"), fix=fix)
     found = tell("key_none_in", place=speak(place, language))
     return Finding("key", well=False, found=found, fix=tell("key_none_in_fix"))
 

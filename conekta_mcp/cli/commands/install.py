@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from conekta_mcp.accounts.keys import VariableKey
-from conekta_mcp.accounts.keys.logins import Logins
+from conekta_mcp.accounts.keys.logins import Logins, format_login_command
 from conekta_mcp.cli.commands.login import choose_profile
 from conekta_mcp.cli.installing.clients import CLIENT_NAMES, CLIENTS, Client, find_client
 from conekta_mcp.cli.installing.entries import ServerSpec
@@ -51,7 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_target_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("client", metavar="CLIENT", nargs="?", choices=CLIENT_NAMES, help="which client")
+    parser.add_argument(
+        "client", metavar="CLIENT", nargs="?", choices=CLIENT_NAMES, help="which client: %(choices)s"
+    )
     parser.add_argument("--all", action="store_true", help="all clients that are found on this machine")
     parser.add_argument(
         "--scope",
@@ -181,7 +183,8 @@ def _print_snippets(
         print(tell("print", settings.language, title=client.title, files=files), file=sys.stderr)
         print(format_snippet(client, _without_unasked_input(client, spec)).rstrip("\n"))
     if spec.asks_key and not all(client.asks_for_secrets for client in clients):
-        print(tell("needs_login", settings.language), file=sys.stderr)
+        login = format_login_command(spec.profile)
+        print(tell("needs_login", settings.language, login=login), file=sys.stderr)
     return 0
 
 

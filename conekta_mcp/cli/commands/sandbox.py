@@ -4,10 +4,11 @@ import argparse
 import json
 import sys
 
-from conekta_mcp.cli.commands.sandbox_trigger import add_trigger_arguments, refuse_lonely_flags, trigger
+from conekta_mcp.cli.commands.sandbox_trigger import add_trigger_arguments, trigger
 from conekta_mcp.cli.starting.listening import format_host, get_port, hold_listeners
 from conekta_mcp.cli.starting.start_checks import check_state
 from conekta_mcp.cli.starting.stopping import catch_signals
+from conekta_mcp.cli.starting.trigger_flags import refuse_lonely_flags
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.latency import Latency, draw_nothing, parse_latency
 from conekta_mcp.sandbox.running import run_sandbox
@@ -55,7 +56,7 @@ def read_latency(text: str) -> Latency:
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.action:
         return trigger(settings, arguments)
-    refuse_lonely_flags(settings, arguments)
+    refuse_lonely_flags(arguments, settings.language)
     if settings.host not in LOOPBACK:
         print(f"conekta-mcp: {OPEN[settings.language]}", file=sys.stderr)
     if settings.state:

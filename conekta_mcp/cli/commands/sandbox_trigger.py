@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from conekta_mcp.cli.parser import build_number_parser
 from conekta_mcp.cli.starting.listening import format_host
+from conekta_mcp.cli.starting.trigger_flags import refuse_other_flags
 from conekta_mcp.cli.words.trigger import WORDS
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.privacy.untrusted_text import clean_line
@@ -103,7 +104,6 @@ TRIGGERS: Mapping[str, Trigger] = {
     "webhooks.delivered": Trigger(lambda _, __: Call("/_sandbox/webhooks/deliver", {})),
     "clock.advanced": Trigger(_advance, "duration"),
 }
-FLAGS = ("amount", "reason", "method", "url", "key")
 
 
 class NothingExpires(Exception):
@@ -135,18 +135,13 @@ def add_trigger_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def refuse_lonely_flags(settings: Settings, arguments: argparse.Namespace) -> None:
-    given = [f"--{name}" for name in FLAGS if getattr(arguments, name)]
-    if given:
-        raise ConfigurationError(WORDS["only"][settings.language].format(flags=", ".join(given)))
-
-
 def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
     """Cause one event; return 1 if the sandbox refused it, or a payment was returned."""
     language = settings.language
     wanted = TRIGGERS.get(arguments.event or "")
     if wanted is None:
         raise ConfigurationError(_tell("needs", language, event="trigger", what=", ".join(TRIGGERS)))
+    refuse_other_flags(arguments, language)
     if wanted.needs and not arguments.target:
         what = _tell(wanted.needs, language)
         raise ConfigurationError(_tell("needs", language, event=arguments.event, what=what))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from conekta_mcp.accounts.keys.logins import format_login_command
+from conekta_mcp.cli.installing.backups import find_original
 from conekta_mcp.cli.installing.clients import Client
 from conekta_mcp.cli.installing.edits.errors import CannotEdit, CannotRead
 from conekta_mcp.cli.installing.edits.formats import (
@@ -102,7 +104,7 @@ def _install(
     client: Client, spec: ServerSpec, place: Place, *, now: float, dry: bool, mode: int | None
 ) -> Change:
     if spec.asks_key and (not client.asks_for_secrets or place.is_flatpak):
-        raise CannotSetUp("no_key", profile=spec.profile)
+        raise CannotSetUp("no_key", profile=spec.profile, login=format_login_command(spec.profile))
     file = read_file(place.file) if mode is None else read_file(place.file, mode)
     there = get_servers(client, parse_file(client.format, file.text)).get(spec.server)
     entry = build_entry(client, spec, is_flatpak=place.is_flatpak)
@@ -137,9 +139,11 @@ def _uninstall(client: Client, spec: ServerSpec, place: Place, *, now: float, dr
         return Change(client=client, file=place.file, done="absent")
     if not is_ours(client, there):
         raise CannotSetUp("not_ours", server=spec.server)
-    new = remove_server(client, file.text, spec.server)
-    if client.asks_for_secrets:
-        new = remove_input(client, new, spec.input_id)
+    new = find_original(client, file, spec.server, spec.input_id)
+    if new is None:
+        new = remove_server(client, file.text, spec.server)
+        if client.asks_for_secrets:
+            new = remove_input(client, new, spec.input_id)
     backup = _replace(file, new, now, dry=dry)
     had_key = "key_" in str(there.get(client.env) or "")
     return Change(client=client, file=place.file, done="removed", backup=backup, had_key=had_key)

@@ -55,8 +55,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "es": "no tiene archivo propio en un proyecto; quita --scope project.",
     },
     "no_key": {
-        "en": "no key is kept for profile {profile}; run conekta-mcp login first, or add --sandbox.",
-        "es": "no hay llave del perfil {profile}; corre antes conekta-mcp login, o agrega --sandbox.",
+        "en": "no key is kept for profile {profile}; run {login} first, or add --sandbox.",
+        "es": "no hay llave del perfil {profile}; corre antes {login}, o agrega --sandbox.",
     },
     "backup": {"en": "    What was there is in {backup}", "es": "    Lo que había está en {backup}"},
     "had_key": {
@@ -90,8 +90,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "print": {"en": "{title} reads {files}:", "es": "{title} lee {files}:"},
     "needs_login": {
-        "en": "The key is not in it: run conekta-mcp login first.",
-        "es": "La llave no está ahí: corre antes conekta-mcp login.",
+        "en": "The key is not in it: run {login} first.",
+        "es": "La llave no está ahí: corre antes {login}.",
     },
 }
 

@@ -143,7 +143,7 @@ DESCRIPTIONS = {
 }
 JSON_LINES = "imprime JSON, un objeto por línea"
 CLIENT_FILES = {
-    "client": "qué cliente",
+    "client": "qué cliente: %(choices)s",
     "all": "todos los clientes que hay en este equipo",
     "scope": "para ti en todas partes (user), o para el proyecto de esta carpeta (por omisión: user)",
     "dry": "dice qué se escribiría",

@@ -31,4 +31,9 @@ WORDS = {
         "en": "{flags}: only with sandbox trigger",
         "es": "{flags}: solo con sandbox trigger",
     },
+    "other": {"en": "{flag}: only with {events}", "es": "{flag}: solo con {events}"},
+    "reason": {
+        "en": "--reason: expected one of {names}",
+        "es": "--reason: se esperaba uno de {names}",
+    },
 }

@@ -161,6 +161,10 @@ SPANISH_BY_CODE = {
     "empty_range": "El periodo termina antes de empezar.",
     "parameter_validation.fields.invalid": "fields: ninguna fila tiene eso; debug_message nombra lo que hay.",
     "store_unavailable": "No responde el almacén que recuerda intentos y límites.",
+    "store_not_opened": (
+        "No se puede abrir ni crear el archivo del almacén: deja que lo lea y escriba el usuario que corre "
+        "esto, y también su carpeta. conekta-mcp doctor lo nombra."
+    ),
     "store_not_ours": (
         "Lo que nombra el ajuste del almacén no lo hizo conekta-mcp: el operador nombra otro archivo."
     ),

@@ -116,6 +116,12 @@ def test_without_a_login_nothing_is_written_and_login_is_named(run: Run, desktop
         "run conekta-mcp login first, or add --sandbox.\n"
     )
     assert list(desktop.parent.iterdir()) == []
+    other = run("install", "claude-desktop", "--language", "en", "--profile", "store-b")
+    assert other.err.endswith(
+        "for profile store-b; run conekta-mcp login --profile store-b first, or add --sandbox.\n"
+    )
+    shown = run("install", "claude-desktop", "--language", "en", "--profile", "store-b", "--print")
+    assert shown.err.endswith("The key is not in it: run conekta-mcp login --profile store-b first.\n")
 
 
 def test_with_a_login_no_key_is_written(run: Run, desktop: Path, script: str) -> None:

@@ -19,6 +19,10 @@ from conekta_mcp.cli.installing.edits.errors import CannotEdit, CannotRead
 LINE = re.compile(r"at line (\d+)")
 HEADER = re.compile(r"[ \t]*\[")
 REMARK = re.compile(r"[ \t]*(?:#.*)?\r?\n?")
+TEXT_OR_COMMENT = re.compile(
+    r"""(?P<long>"{3}(?:\\.|[^\\])*?"{3,5}|'{3}.*?'{3,5})|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*""", re.DOTALL
+)
+WHOLE_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -33,26 +37,26 @@ def parse_toml(text: str) -> dict[str, Any]:
 def set_toml_entry(text: str, servers: str, name: str, entry: Mapping[str, Any]) -> str:
     """Return the text with one server; of an existing one, only fields that differ are changed."""
     there = parse_toml(text).get(servers, {})
-    if name not in there and not _has_inline_table(text, servers):
+    lines, outline = _split_lines(text)
+    if name not in there and not _has_inline_table("".join(outline), servers):
         return _append_table(text, f"{servers}.{name}", entry)
     changed = {
         key: value for key, value in entry.items() if name not in there or there[name].get(key) != value
     }
-    lines = text.splitlines(keepends=True)
-    starts = _find_headers(lines, servers, name, r"\]")
+    starts = _find_headers(outline, servers, name, r"\]")
     if not starts:
         return _set_values(text, (servers, name), changed)
-    end = _find_end(lines, starts[0])
+    end = _find_end(outline, starts[0])
     # Only the lines of our table: of a whole document tomlkit may move tables.
     table = _set_values("".join(lines[starts[0] : end]), (servers, name), changed)
     return "".join([*lines[: starts[0]], table, *lines[end:]])
 
 
 def remove_toml_entry(text: str, servers: str, name: str) -> str:
-    lines = text.splitlines(keepends=True)
-    starts = _find_headers(lines, servers, name, r"[.\]]")
+    lines, outline = _split_lines(text)
+    starts = _find_headers(outline, servers, name, r"[.\]]")
     for start in reversed(starts):
-        lines[_find_start(lines, start) : _find_end(lines, start)] = []
+        lines[_find_start(outline, start) : _find_end(outline, start)] = []
     if starts:
         return "".join(lines)
     crlf, document = _to_document(text)
@@ -80,6 +84,16 @@ def _refuse_other_shapes(servers: str) -> Iterator[None]:
         yield
     except (TOMLKitError, TypeError, AttributeError):
         raise CannotEdit(f"{servers} is no table") from None
+
+
+def _split_lines(text: str) -> tuple[list[str], list[str]]:
+    """Return the lines, and the same with texts of several lines crossed out: they may look like headers."""
+
+    def cross_out(found: re.Match[str]) -> str:
+        return re.sub(r"[^\n]", "x", found.group()) if found["long"] else found.group()
+
+    outline = TEXT_OR_COMMENT.sub(cross_out, text)
+    return WHOLE_LINE.findall(text), WHOLE_LINE.findall(outline)
 
 
 def _find_headers(lines: Sequence[str], servers: str, name: str, end: str) -> list[int]:

@@ -15,8 +15,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from conekta_mcp.catalog import Tool
+from conekta_mcp.catalog import Operation, Tool
 from conekta_mcp.server.discovery.example_requests import read_example_requests
+from conekta_mcp.server.discovery.routes import find_by_route
 from conekta_mcp.server.discovery.vocabulary import read_vocabulary
 
 PIECE_LENGTHS = (3, 4, 5)
@@ -81,7 +82,10 @@ class Finder:
         self._judges = [Judge(counts, totals, list(one)) for one in labels]
 
     def find(self, query: str, limit: int) -> list[Tool[Any]]:
-        """Return the best `limit` tools, best first, without tools that are much less likely."""
+        """Return the best `limit` tools, best first, without tools that are much less likely.
+
+        Those whose route the query names, such as `PUT /plans/{id}`, go first.
+        """
         tokens = list_tokens(query)
         share = self._find_share(tokens)
         asked: defaultdict[str, float] = defaultdict(float)
@@ -92,14 +96,15 @@ class Finder:
         if not asked:
             return []
         scores = [sum(judged) for judged in zip(*(judge.judge(asked) for judge in self._judges), strict=True)]
+        at_route = find_by_route(query, self._tools)
         farthest = max(scores) - FARTHEST
         ranked = sorted(
-            (DEPRECATED_HANDICAP * tool.deprecated - score, place, tool)
+            (tool.name not in at_route, DEPRECATED_HANDICAP * tool.deprecated - score, place, tool)
             for place, (tool, score) in enumerate(zip(self._tools, scores, strict=True))
-            if score >= farthest
+            if score >= farthest or tool.name in at_route
         )
         # Tools of equal score stay in the order of their declaration.
-        return [tool for _, _, tool in ranked[:limit]]
+        return [tool for *_, tool in ranked[:limit]]
 
     def _list_documents(self, said: Mapping[str, tuple[str, ...]]) -> Iterable[Document]:
         vocabulary = read_vocabulary()
@@ -195,7 +200,8 @@ def list_features(token: str) -> tuple[str, ...]:
 
 def _describe(tool: Tool[Any]) -> str:
     name = tool.name.replace("_", " ")
-    return f"{name} {name} {tool.title} {tool.title_es} {tool.description}"
+    route = f"{tool.endpoint.method} {tool.endpoint.template}" if isinstance(tool, Operation) else ""
+    return f"{name} {name} {tool.title} {tool.title_es} {tool.description} {route}"
 
 
 def _measure_rarity(documents: list[Document]) -> Mapping[str, float]:

@@ -64,8 +64,8 @@ class Clue:
 
 
 IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("order_id", re.compile(r"\bord_[A-Za-z0-9]{1,60}\b")),
-    ("customer_id", re.compile(r"\bcus_[A-Za-z0-9]{1,60}\b")),
+    ("order_id", re.compile(r"\b(?i:ord)_[A-Za-z0-9]{1,60}\b")),
+    ("customer_id", re.compile(r"\b(?i:cus)_[A-Za-z0-9]{1,60}\b")),
     ("link_id", re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b", re.I)),
     ("charge_id", re.compile(r"\b[0-9a-f]{24}\b", re.I)),
     ("email", re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")),
@@ -150,7 +150,8 @@ def normalize_id(kind: Kind, text: str) -> str:
     if kind == "link_id":
         plain = text.replace("-", "").lower()
         return "-".join((plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:]))
-    return text.lower() if kind in {"charge_id", "email"} else text
+    # Phones begin a sentence with a capital, as in Ord_; in the rest of such an id, capitals count.
+    return text.lower() if kind in {"charge_id", "email"} else text[:4].lower() + text[4:]
 
 
 def read_number(digits: str) -> Clue | None:
@@ -244,7 +245,4 @@ def _make_amount(one: SaidAmount) -> Clue:
 
 
 def iter_readings(clues: list[Clue], kind: Kind) -> Iterator[Reading]:
-    for clue in clues:
-        for reading in clue.readings:
-            if reading.kind == kind:
-                yield reading
+    yield from (reading for clue in clues for reading in clue.readings if reading.kind == kind)

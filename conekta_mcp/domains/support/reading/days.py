@@ -7,7 +7,13 @@ from datetime import date, timedelta
 from functools import partial
 
 from conekta_mcp.domains.support.reading.number_words import COUNT, read_count
-from conekta_mcp.domains.support.reading.patterns import compile_pattern
+from conekta_mcp.domains.support.reading.patterns import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    NO_THOUSANDS,
+    YEAR,
+    compile_pattern,
+)
 from conekta_mcp.results.times import MONTHS
 
 MONTH_NUMBERS = {
@@ -115,9 +121,11 @@ SLASH_DAY = compile_pattern(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b(?!/)")
 DASH_DAY = compile_pattern(r"(?<![\w.,-])(\d{1,2})([-.])(\d{1,2})\2(\d{4}|[23]\d)\b(?![-.,]?\d)")
 NAMED_DAY = compile_pattern(
     rf"\b(?:el\s+)?(?:(?:{WEEKDAY})\s+)?(\d{{1,2}}|primero|1ro|1°)(?:\s+de)?\s+({MONTH})\b\.?"
-    r"(?:(?:\s+de[l]?)?,?\s+(\d{4})\b)?"
+    rf"(?:(?:\s+de[l]?)?,?\s+{YEAR})?"
 )
-ENGLISH_DAY = compile_pattern(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?")
+ENGLISH_DAY = compile_pattern(
+    rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b{NO_THOUSANDS}(?:,?\s+{YEAR})?"
+)
 NEXT_TO_A_SUM = r"(?!\s*(?:pesos|mxn|usd|varos|d[oó]lar|%|mil\b|de\s+la\b)|[.,/:]?\d)"
 DAY_OF_MONTH = compile_pattern(
     rf"\b(?:(?:el\s+)?(?:{WEEKDAY})|el\s+d[ií]a|el)\s+(\d{{1,2}})\b{NEXT_TO_A_SUM}|\bthe\s+(\d{{1,2}})(?:st|nd|rd|th)\b"
@@ -241,4 +249,4 @@ def _build_day(year: str | None, month: int, day: int, today: date) -> SaidDays 
             found = found if found <= today else date(today.year - 1, month, day)
     except ValueError:
         return None
-    return SaidDays(found, found)
+    return SaidDays(found, found) if FIRST_YEAR <= found.year <= LAST_YEAR else None

@@ -117,4 +117,4 @@ def test_a_question_about_all_payments_is_not_answered_with_none(desk: Desk) -> 
     order = place_order(desk, ANA, {"type": "spei"}, 50000, "Taza")["id"]
     answer = desk.ask("find_payment", text="¿cuáles pagos siguen pendientes?")
     assert [one["id"] for one in answer["newest"]] == [order]
-    assert answer["found"].startswith("The text says nothing of one payment")
+    assert answer["found"].startswith("The text does not say which payment it is")

@@ -15,6 +15,7 @@ from conekta_mcp.domains.support.finding.words import (
     INTRODUCING,
     METHODS,
     NAMED_BEFORE,
+    PHONE,
     fold,
     is_telling,
 )
@@ -46,7 +47,7 @@ class Reading:
     most: int = 0
     """Centavos, if `amount` is the least of a range."""
     windows: tuple[Window, ...] = ()
-    """Times of day."""
+    of_phone: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,11 +132,12 @@ def _iter_words(text: str) -> Iterator[Clue]:
 
 
 def _make_ending(hit: re.Match[str]) -> Clue:
-    """Read four last digits: of a card, or of a CLABE or reference where that is what was named."""
+    """Read four last digits: of a card, or of the CLABE, reference or phone that was named."""
     ending = re.sub(r"\D", "", hit[1] or hit[2])
-    card, account = Reading("last4", ending), Reading("digits", ending)
     before = fold(hit.string[max(hit.start() - NAMED_BEFORE, 0) : hit.start()])
-    kinds = (account,) if ACCOUNT.search(before) else (card,) if CARD.search(before) else (card, account)
+    card, account = Reading("last4", ending), Reading("digits", ending, of_phone=bool(PHONE.search(before)))
+    is_number = account.of_phone or ACCOUNT.search(before)
+    kinds = (account,) if is_number else (card,) if CARD.search(before) else (card, account)
     return Clue(kinds, hit[0])
 
 

@@ -54,6 +54,21 @@ ID_PREFIXES = {
     "txn": "transaction",
 }
 
+SOUNDS = (
+    *(
+        ("qu", "k"),
+        ("q", "k"),
+        ("ll", "y"),
+        ("ce", "se"),
+        ("ci", "si"),
+        ("ch", "sh"),
+        ("ph", "f"),
+        ("c", "k"),
+    ),
+    *(("z", "s"), ("v", "b"), ("ge", "je"), ("gi", "ji"), ("sh", "x"), ("h", ""), ("y", "i")),
+)
+"""Letters that are taken for each other in Spanish, replaced in this order."""
+
 Document = tuple[int, Sequence[str], float]
 """The index of a tool, its words and pairs of words, and their weight."""
 
@@ -190,12 +205,21 @@ def list_tokens(text: str) -> list[str]:
 
 @cache
 def list_features(token: str) -> tuple[str, ...]:
-    """Return a token and, of a word, its pieces; ends of words are told apart from their middles."""
+    """Return a token and, of a word, its sound and its pieces; ends of words are told apart from middles."""
     if " " in token:
         return (token,)
     framed = f"_{token}_"
     starts = ((length, start) for length in PIECE_LENGTHS for start in range(len(framed) - length + 1))
-    return (token, *(framed[start : start + length] for length, start in starts))
+    sound = spell_sound(token)
+    sounds = (f"~{sound}",) if len(sound) >= PIECE_LENGTHS[0] else ()
+    return (token, *sounds, *(framed[start : start + length] for length, start in starts))
+
+
+def spell_sound(word: str) -> str:
+    """Return how a word sounds in Mexico: "cobrar" and "kovrar" are one, and so are "hoy" and "oi"."""
+    for letters, sound in SOUNDS:
+        word = word.replace(letters, sound)
+    return re.sub(r"(.)\1+", r"\1", word)
 
 
 def _describe(tool: Tool[Any]) -> str:

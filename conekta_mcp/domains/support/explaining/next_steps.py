@@ -67,7 +67,11 @@ def list_order_steps(order: Raw) -> Iterator[Step]:
         )
         yield "submit_chargeback_evidence", due, say("Mandar las pruebas", "Submit the evidence")
     if sent := find_chargeback(order, "under_review"):
-        yield "list_chargeback_evidence", sent, say("Ver las pruebas que se mandaron", "See the evidence sent")
+        yield (
+            "list_chargeback_evidence",
+            sent,
+            say("Ver las pruebas que se mandaron", "See the evidence sent"),
+        )
 
 
 def _say_refund(order: Raw, *, is_first: bool) -> str:

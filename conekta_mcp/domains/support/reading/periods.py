@@ -44,7 +44,9 @@ PARTS = (
     (r"(?:a\s+)?mediados\s+(?:de\s+|del\s+)|(?:mid[\s-]|the\s+middle\s+of\s+)", MIDDLE_DAYS),
     (r"(?:a\s+)?(?:fin(?:es|al(?:es)?)?)\s+(?:de\s+|del\s+)|(?:late|the\s+end\s+of)\s+", LAST_DAYS),
 )
-WHICH_MONTH = rf"(?:(mes\s+pasado|last\s+month)|(?:este\s+|this\s+|the\s+)?(mes|month)|({FULL_MONTH}){OF_YEAR})"
+WHICH_MONTH = (
+    rf"(?:(mes\s+pasado|last\s+month)|(?:este\s+|this\s+|the\s+)?(mes|month)|({FULL_MONTH}){OF_YEAR})"
+)
 PARTS_OF_MONTHS = tuple((compile_pattern(rf"\b(?:{words}){WHICH_MONTH}\b"), days) for words, days in PARTS)
 NUMBERED_FORTNIGHT = compile_pattern(
     r"\b(?:la\s+)?(primera|1ra|1a|segunda|2da|2a)\s+quincena"
@@ -56,7 +58,9 @@ FORTNIGHTS = (
     (compile_pattern(r"\b(?:en\s+)?esta\s+quincena\b"), 0),
 )
 PAYDAY = compile_pattern(r"\b(?:(?:el\s+d[ií]a\s+de|en\s+la|de\s+la|en|la|de)\s+)?quincena\b")
-NAMED_MONTH = compile_pattern(rf"\b(?:(?:en|de|durante|del\s+mes\s+de|in|during)\s+)({FULL_MONTH}){OF_YEAR}\b")
+NAMED_MONTH = compile_pattern(
+    rf"\b(?:(?:en|de|durante|del\s+mes\s+de|in|during)\s+)({FULL_MONTH}){OF_YEAR}\b"
+)
 MONTHS_AGO = compile_pattern(r"\bhace\s+(?:como\s+)?(?:un|1)\s+mes\b|\b(?:a|one)\s+month\s+ago\b")
 A_WHILE_AGO = compile_pattern(r"\bhace\s+(?:un\s+)?(?:rat(?:o|ito)|momentito|momento)\b|\bjust\s+now\b")
 YEARS = (

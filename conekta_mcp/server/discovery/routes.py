@@ -13,7 +13,7 @@ SCHEME = "://"
 
 
 def find_by_route(query: str, tools: Iterable[Tool[Any]]) -> frozenset[str]:
-    """Return the names of the operations at the routes in `query`; a method before a route chooses among them."""
+    """Return the names of the operations at the routes in `query`, by the method before a route if any."""
     operations = [tool for tool in tools if isinstance(tool, Operation)]
     found: set[str] = set()
     for before, word in pairwise(["", *query.split()]):

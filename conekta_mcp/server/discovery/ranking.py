@@ -65,7 +65,17 @@ SOUNDS = (
         ("ph", "f"),
         ("c", "k"),
     ),
-    *(("z", "s"), ("v", "b"), ("ge", "je"), ("gi", "ji"), ("sh", "x"), ("h", ""), ("y", "i")),
+    *(
+        ("z", "s"),
+        ("v", "b"),
+        ("nb", "mb"),
+        ("np", "mp"),
+        ("ge", "je"),
+        ("gi", "ji"),
+        ("sh", "x"),
+        ("h", ""),
+        ("y", "i"),
+    ),
 )
 """Letters that are taken for each other in Spanish, replaced in this order."""
 

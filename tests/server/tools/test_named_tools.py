@@ -4,6 +4,7 @@ import re
 
 import anyio
 import httpx
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from mcp import Client
@@ -34,10 +35,9 @@ SELECTIONS = st.builds(
 )
 
 
-async def read_texts(selection: ToolSelection) -> dict[str, str]:
-    """Return the whole definition of each listed tool by its name, and the instructions."""
-    conekta = Conekta(Settings(), transport=lambda: httpx.MockTransport(lambda _: httpx.Response(200)))
-    server = ConektaServer(
+def build_server(selection: ToolSelection, answer: httpx.Response) -> ConektaServer:
+    conekta = Conekta(Settings(), transport=lambda: httpx.MockTransport(lambda _: answer))
+    return ConektaServer(
         tools=FIRST,
         more=lambda: REST,
         selection=selection,
@@ -46,7 +46,11 @@ async def read_texts(selection: ToolSelection) -> dict[str, str]:
         own_key="key_test",
         sandbox=True,
     )
-    async with Client(server) as client:
+
+
+async def read_texts(selection: ToolSelection) -> dict[str, str]:
+    """Return the whole definition of each listed tool by its name, and the instructions."""
+    async with Client(build_server(selection, httpx.Response(200))) as client:
         texts = {tool.name: tool.model_dump_json() for tool in (await client.list_tools()).tools}
         return {**texts, "instructions": client.instructions or ""}
 
@@ -69,3 +73,33 @@ def test_no_text_names_a_tool_that_cannot_be_called(selection: ToolSelection) ->
     open_here = {*surface.allowed, *texts}
     named = {where: set(NAMED.findall(text)) - open_here for where, text in texts.items()}
     assert {where: names for where, names in named.items() if names} == {}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("selection", "read_with"),
+    [
+        (ToolSelection(), "get_order"),
+        (ToolSelection(exclude=("get_order",)), f"get_order{CLOSED_MARK}"),
+        (ToolSelection(exclude=("get_customer",)), "get_order"),
+    ],
+)
+async def test_the_hint_of_a_failure_says_what_is_closed(selection: ToolSelection, read_with: str) -> None:
+    detail = {"code": "conekta.errors.parameter_validation.has_charge", "message": "Ya tiene un cargo."}
+    body = {"object": "error", "type": "precondition_required_error", "details": [detail]}
+    async with Client(build_server(selection, httpx.Response(428, json=body))) as client:
+        arguments = {"order_id": "ord_1", "payment_method": "spei"}
+        answer = await client.call_tool("create_charge", arguments)
+    assert answer.structured_content["error"]["hint"] == (
+        f"The order has a charge already: see how to pay it with {read_with}, or cancel_order."
+    )
+
+
+@pytest.mark.anyio
+async def test_who_calls_what_is_closed_is_told_its_name_and_how_to_open_it() -> None:
+    selection = ToolSelection(exclude=("get_order",))
+    async with Client(build_server(selection, httpx.Response(200))) as client:
+        answer = await client.call_tool("get_order", {"order_id": "ord_1"})
+    assert answer.structured_content["error"]["hint"].startswith(
+        "Whoever runs this server can switch it on by leaving get_order and orders out of --exclude"
+    )

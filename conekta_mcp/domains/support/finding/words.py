@@ -26,7 +26,9 @@ METHODS = (
 INTRODUCING = frozenset(
     {"soy", "llamo", "nombre", "name", "im", "am", "senor", "senora", "srita", "sr", "sra", "don", "dona"}
 )
-GOODS_TOO = frozenset({"celular", "movil", "telefono", "phone", "ticket", "aplicacion", "app"})
+GOODS_TOO = frozenset(
+    {"celular", "movil", "telefono", "phone", "ticket", "aplicacion", "app", "link", "liga", "enlace"}
+)
 """Words that usually identify nothing, but are also names of goods."""
 IGNORED = frozenset(
     """

@@ -7,13 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from conekta_mcp.domains.support.reading.number_words import COUNT, read_count
-from conekta_mcp.domains.support.reading.patterns import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    NO_THOUSANDS,
-    YEAR,
-    compile_pattern,
-)
+from conekta_mcp.domains.support.reading.patterns import NO_THOUSANDS, YEAR, YEARS, compile_pattern
 from conekta_mcp.results.times import MONTHS
 
 MONTH_NUMBERS = {
@@ -249,4 +243,4 @@ def _build_day(year: str | None, month: int, day: int, today: date) -> SaidDays 
             found = found if found <= today else date(today.year - 1, month, day)
     except ValueError:
         return None
-    return SaidDays(found, found) if FIRST_YEAR <= found.year <= LAST_YEAR else None
+    return SaidDays(found, found) if found.year in YEARS else None

@@ -2,7 +2,7 @@
 
 import re
 
-FIRST_YEAR, LAST_YEAR = 2000, 2099
+YEARS = range(2000, 2100)
 """Payments of other years do not exist, and the API takes no earlier times than 1970."""
 YEAR = r"(20[0-4]\d)\b(?!\s*(?:pesos|mxn|usd|varos|d[oó]lar)|[.,]\d)"
 """Four digits that are a year; other ones after a month, as in "16 de enero 1850", are an amount."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from conekta_mcp.domains.support.finding.clues import read_clues
+from conekta_mcp.domains.support.reading.spans import read_moment
 from conekta_mcp.results.times import LocalTimes
 from tests.depth import tries
 from tests.domains.support.asking import START, VISA, Desk
@@ -118,3 +119,12 @@ def test_a_question_about_all_payments_is_not_answered_with_none(desk: Desk) -> 
     answer = desk.ask("find_payment", text="¿cuáles pagos siguen pendientes?")
     assert [one["id"] for one in answer["newest"]] == [order]
     assert answer["found"].startswith("The text does not say which payment it is")
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Mexico_City", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2000-01-01T00:00:00-11:00"]
+)
+def test_the_ends_of_the_calendar_are_read_in_every_zone(zone: str, moment: str) -> None:
+    read = read_moment(moment, LocalTimes(zone), START)
+    assert read == (946_724_400 if moment.startswith("2000") else None)

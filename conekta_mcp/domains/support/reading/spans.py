@@ -102,9 +102,9 @@ def read_moment(value: str, times: LocalTimes, now: float, *, ends: bool = False
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d.+", text):
         try:
             moment = times.parse(text)
+            return moment if times.find_day(moment).year in YEARS else None
         except (ValueError, OverflowError):
             return None
-        return moment if times.find_day(moment).year in YEARS else None
     span = _read_span(text, times, now)
     return None if span is None else span[ends]
 

@@ -115,7 +115,7 @@ SLASH_DAY = compile_pattern(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b(?!/)")
 DASH_DAY = compile_pattern(r"(?<![\w.,-])(\d{1,2})([-.])(\d{1,2})\2(\d{4}|[23]\d)\b(?![-.,]?\d)")
 NAMED_DAY = compile_pattern(
     rf"\b(?:el\s+)?(?:(?:{WEEKDAY})\s+)?(\d{{1,2}}|primero|1ro|1°)(?:\s+de)?\s+({MONTH})\b\.?"
-    rf"(?:(?:\s+de[l]?)?,?\s+{YEAR})?"
+    rf"(?:(?:\s+de[l]?)?,?\s+{YEAR}|\s+del\s+(2\d)\b(?!\s*(?:pesos|mxn|mil\b)|[.,]?\d))?"
 )
 ENGLISH_DAY = compile_pattern(
     rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b{NO_THOUSANDS}(?:,?\s+{YEAR})?"
@@ -151,7 +151,10 @@ def iter_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
     yield ISO_DAY, lambda hit: _build_day(hit[1], int(hit[2]), int(hit[3]), today)
     yield SLASH_DAY, lambda hit: _read_slashes(hit, today)
     yield DASH_DAY, lambda hit: _build_day(hit[4], int(hit[3]), int(hit[1]), today)
-    yield NAMED_DAY, lambda hit: _build_day(hit[3], _find_month(hit[2]), _read_number(hit[1]), today)
+    yield (
+        NAMED_DAY,
+        lambda hit: _build_day(hit[3] or hit[4], _find_month(hit[2]), _read_number(hit[1]), today),
+    )
     yield ENGLISH_DAY, lambda hit: _build_day(hit[3], _find_month(hit[1]), int(hit[2]), today)
     yield DAY_OF_THAT_MONTH, lambda hit: _read_day_of_that_month(int(hit[1]), today, is_past=bool(hit[2]))
     yield DAY_OF_MONTH, lambda hit: find_day_of_month(int(hit[1] or hit[2]), today)

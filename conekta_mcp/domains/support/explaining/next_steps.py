@@ -66,7 +66,7 @@ def list_order_steps(order: Raw) -> Iterator[Step]:
             say("Ver qué pruebas se aceptan", "See which evidence is taken"),
         )
         yield "submit_chargeback_evidence", due, say("Mandar las pruebas", "Submit the evidence")
-    if sent := find_chargeback(order, "under_review"):
+    if sent := find_chargeback(order, "pending_review", "under_review"):
         yield (
             "list_chargeback_evidence",
             sent,
@@ -88,10 +88,10 @@ def find_due_chargeback(order: Raw) -> dict[str, Any] | None:
     return find_chargeback(order, "action_required")
 
 
-def find_chargeback(order: Raw, status: str) -> dict[str, Any] | None:
+def find_chargeback(order: Raw, *statuses: str) -> dict[str, Any] | None:
     for charge in list_charges(order):
         chargeback = charge.get("chargeback")
-        if isinstance(chargeback, Mapping) and chargeback.get("status") == status:
+        if isinstance(chargeback, Mapping) and chargeback.get("status") in statuses:
             return {"charge_id": charge.get("id"), "chargeback_id": chargeback.get("id")}
     return None
 

@@ -110,8 +110,7 @@ class ConektaServer(MCPServer[Any]):
         choice = OperatorTools(tools, more, selection, DISCOVERY_TOOLS if more is not tuple else ())
         self._permissions = Permissions(choice, policy, language)
         self._sdk: dict[str, SdkTool] = {}
-        self._language = language
-        self._titles = Titles(language)
+        self._language, self._titles = language, Titles(language)
         self._calls = Calls(
             accounts,
             language,
@@ -137,6 +136,7 @@ class ConektaServer(MCPServer[Any]):
                 key_per_request=key_per_request,
                 profiles=chosen,
                 rules=(briefing.line, describe_closed_toolsets(choice)),
+                listed={tool.name for tool in choice.default_surface.list_visible()},
             ),
             version=__version__,
             # The SDK takes prebuilt tools only here; those that are not listed are found by call_tool.

@@ -2,24 +2,21 @@
 
 It learns from the examples of each operation (`requests.txt` beside it), its own texts, and vocabulary.txt.
 An operation is judged three times: as itself, by what it does (update) and by what it does it to (tax_line),
-so that it learns from all operations that do the same or do it to the same thing. Words count whole and in
-pieces, which makes "regresarle", "regrésale" and "regresar" alike in either language without a grammar.
+so that it learns from all operations that do the same or do it to the same thing. What a
+text is compared by is in features.py.
 """
 
 import math
-import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from itertools import pairwise
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from conekta_mcp.catalog import Tool
+from conekta_mcp.catalog import Operation, Tool
 from conekta_mcp.server.discovery.example_requests import read_example_requests
+from conekta_mcp.server.discovery.features import Document, Features, list_features, list_tokens
+from conekta_mcp.server.discovery.routes import find_by_route
 from conekta_mcp.server.discovery.vocabulary import read_vocabulary
 
-PIECE_LENGTHS = (3, 4, 5)
 TEXT_WEIGHT, VOCABULARY_WEIGHT = 6.0, 12.0
 """Weights of an operation's texts and vocabulary, in numbers of examples."""
 UNSEEN = 0.03
@@ -33,31 +30,6 @@ DEPRECATED_HANDICAP = 200.0
 """Deprecated operations are found, but after the current ones that are as likely."""
 SAME_ACTIONS = {"add": "create"}
 OLDER_FORM = ("customer_subscription", "subscription")
-CHAT_SPELLINGS = {
-    **dict.fromkeys(("q", "k", "ke", "qe"), "que"),
-    **dict.fromkeys(("xq", "pq", "porq", "porke", "xk"), "por que"),
-    **{"x": "por", "d": "de", "pa": "para", "tmb": "tambien", "tb": "tambien"},
-    **{"u": "you", "ur": "your", "pls": "please", "plz": "please", "thx": "thanks", "acct": "account"},
-}
-"""Short forms in chats, which share no letters with the word that they mean."""
-NUMBER = re.compile(r"\b\d{1,3}(?:[,.]\d{3})+(?:\.\d+)?\b|\b\d+\.\d+\b|\b\d{3,}\b")
-"""A number of three digits or more does not tell what to do; shorter ones can: 12 (months), 16 (VAT)."""
-ID = re.compile(r"\b([a-z]+)_\w*\d\w*\b")
-ID_PREFIXES = {
-    "ord": "order",
-    "cus": "customer",
-    "sub": "subscription",
-    "src": "payment source",
-    "evt": "event",
-    "tra": "transfer",
-    "txn": "transaction",
-}
-
-Document = tuple[int, Sequence[str], float]
-"""The index of a tool, its words and pairs of words, and their weight."""
-
-Counts = defaultdict[str, defaultdict[int, float]]
-"""The weight of each word or feature for the tool at each index."""
 
 
 class Finder:
@@ -69,37 +41,35 @@ class Finder:
         self._tools = list(tools)
         said = read_example_requests() if examples is None else examples
         documents = list(self._list_documents(said))
-        self._rarity = _measure_rarity(documents)
-        self._sizes: dict[str, float] = {}
-        counts = self._count_by_tool(documents)
+        self._features = Features(documents)
         names = [tool.name for tool in self._tools]
         labels = (names, *zip(*map(split_name, names), strict=True)) if names else ()
-        totals: defaultdict[int, float] = defaultdict(float)
-        for places in counts.values():
-            for place, count in places.items():
-                totals[place] += count
-        self._judges = [Judge(counts, totals, list(one)) for one in labels]
+        self._judges = [Judge(self._features, list(one)) for one in labels]
 
     def find(self, query: str, limit: int) -> list[Tool[Any]]:
-        """Return the best `limit` tools, best first, without tools that are much less likely."""
+        """Return the best `limit` tools, best first, without tools that are much less likely.
+
+        Those whose route the query names, such as `PUT /plans/{id}`, go first.
+        """
         tokens = list_tokens(query)
-        share = self._find_share(tokens)
+        share, rarity = self._features.find_share(tokens), self._features.rarity
         asked: defaultdict[str, float] = defaultdict(float)
         for token in tokens:
             for feature in list_features(token):
-                if feature in self._rarity:
-                    asked[feature] += SHARPNESS * share * self._rarity[feature]
+                if feature in rarity:
+                    asked[feature] += SHARPNESS * share * rarity[feature]
         if not asked:
             return []
         scores = [sum(judged) for judged in zip(*(judge.judge(asked) for judge in self._judges), strict=True)]
+        at_route = find_by_route(query, self._tools)
         farthest = max(scores) - FARTHEST
         ranked = sorted(
-            (DEPRECATED_HANDICAP * tool.deprecated - score, place, tool)
+            (tool.name not in at_route, DEPRECATED_HANDICAP * tool.deprecated - score, place, tool)
             for place, (tool, score) in enumerate(zip(self._tools, scores, strict=True))
-            if score >= farthest
+            if score >= farthest or tool.name in at_route
         )
         # Tools of equal score stay in the order of their declaration.
-        return [tool for _, _, tool in ranked[:limit]]
+        return [tool for *_, tool in ranked[:limit]]
 
     def _list_documents(self, said: Mapping[str, tuple[str, ...]]) -> Iterable[Document]:
         vocabulary = read_vocabulary()
@@ -110,43 +80,17 @@ class Finder:
             words = vocabulary.find_words(split_name(tool.name))
             yield place, list_tokens(" ".join(words)), VOCABULARY_WEIGHT
 
-    def _count_by_tool(self, documents: list[Document]) -> Counts:
-        """Count how much each feature speaks for each tool: first by word, since words share their pieces."""
-        by_token: Counts = defaultdict(lambda: defaultdict(float))
-        for place, tokens, weight in documents:
-            share = weight * self._find_share(tokens)
-            for token in tokens:
-                by_token[token][place] += share
-        counts: Counts = defaultdict(lambda: defaultdict(float))
-        for token, places in by_token.items():
-            for feature in list_features(token):
-                counted, rarity = counts[feature], self._rarity[feature]
-                for place, share in places.items():
-                    counted[place] += rarity * share
-        return counts
-
-    def _find_share(self, tokens: Sequence[str]) -> float:
-        """Return what one feature of a text counts, so that long texts do not tell more than short ones."""
-        size = sum(self._measure_size(token) for token in tokens)
-        return 1.0 / math.sqrt(size) if size else 0.0
-
-    def _measure_size(self, token: str) -> float:
-        if token not in self._sizes:
-            known = (self._rarity.get(feature, 0.0) for feature in list_features(token))
-            self._sizes[token] = sum(rarity * rarity for rarity in known)
-        return self._sizes[token]
-
 
 class Judge:
     """Computes how likely a request is for each tool; several tools may share a label."""
 
-    def __init__(self, counts: Counts, totals: Mapping[int, float], labels: list[str]) -> None:
-        """Judge by `counts`; `totals` are their sums for each place, `labels` the label of each place."""
-        self._counts, self._labels = counts, labels
+    def __init__(self, features: Features, labels: list[str]) -> None:
+        """Judge by `features`; `labels` are those of the tools, in order."""
+        self._features, self._labels = features, labels
         summed: defaultdict[str, float] = defaultdict(float)
-        for place, total in totals.items():
+        for place, total in features.totals.items():
             summed[labels[place]] += total
-        room = UNSEEN * len(counts)
+        room = UNSEEN * len(features)
         self._log_totals = {label: math.log(total + room) for label, total in summed.items()}
 
     def judge(self, asked: Mapping[str, float]) -> list[float]:
@@ -155,7 +99,7 @@ class Judge:
         likely = {label: -asked_in_all * total for label, total in self._log_totals.items()}
         for feature, value in asked.items():
             seen: defaultdict[str, float] = defaultdict(float)
-            for place, count in self._counts[feature].items():
+            for place, count in self._features.count_by_tool(feature).items():
                 seen[self._labels[place]] += count
             for label, count in seen.items():
                 likely[label] += value * math.log1p(count / UNSEEN)
@@ -173,38 +117,7 @@ def to_singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
-def list_tokens(text: str) -> list[str]:
-    """Return the words of `text`, in lower case without accents, and each pair of neighbours."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(one for one in decomposed if not unicodedata.combining(one))
-    named = ID.sub(lambda one: f"{ID_PREFIXES.get(one[1], one[1])} id", plain)
-    written = re.findall(r"[a-z0-9]+", NUMBER.sub("1000", named))
-    words = [word for one in written for word in CHAT_SPELLINGS.get(one, one).split()]
-    return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
-
-
-@cache
-def list_features(token: str) -> tuple[str, ...]:
-    """Return a token and, of a word, its pieces; ends of words are told apart from their middles."""
-    if " " in token:
-        return (token,)
-    framed = f"_{token}_"
-    starts = ((length, start) for length in PIECE_LENGTHS for start in range(len(framed) - length + 1))
-    return (token, *(framed[start : start + length] for length, start in starts))
-
-
 def _describe(tool: Tool[Any]) -> str:
     name = tool.name.replace("_", " ")
-    return f"{name} {name} {tool.title} {tool.title_es} {tool.description}"
-
-
-def _measure_rarity(documents: list[Document]) -> Mapping[str, float]:
-    by_token = Counter(token for _, tokens, _ in documents for token in set(tokens))
-    by_feature: Counter[str] = Counter()
-    for token, count in by_token.items():
-        for feature in list_features(token):
-            by_feature[feature] += count
-    count = len(documents)
-    return {
-        feature: 1.0 + max(0.0, math.log((1 + count) / (1 + seen))) for feature, seen in by_feature.items()
-    }
+    route = f"{tool.endpoint.method} {tool.endpoint.template}" if isinstance(tool, Operation) else ""
+    return f"{name} {name} {tool.title} {tool.title_es} {tool.description} {route}"

@@ -210,7 +210,7 @@ class Calls:
         """Render a failure; a read has no outcome."""
         if tool is not None and not tool.changes:
             failure.outcome = None
-        show = self._select_mask(tool)
+        show = self._permissions.mark_closed_hint(failure, self._select_mask(tool))
         return render_failure(failure, tool, self.language, livemode=self.livemode, acting=acting, show=show)
 
     async def refuse_unknown_tool(

@@ -17,6 +17,7 @@ from conekta_mcp.server.tools.absent_tools import (
     build_not_switched_on,
     build_unknown_tool,
     describe_switch,
+    mark_closed_names,
 )
 from conekta_mcp.server.tools.selection import (
     DEFAULT_SELECTION,
@@ -28,6 +29,7 @@ from conekta_mcp.server.tools.selection import (
 
 if TYPE_CHECKING:
     from conekta_mcp.policy.policy import Policy
+    from conekta_mcp.server.rendering.results import Mask
 
 WITHHELD = "[not shown: the tool that shows it is not open here]"
 
@@ -96,6 +98,20 @@ class Permissions:
         known = (*self._choice.list_known_tools(), *self._choice.finders)
         open_here = {*surface.allowed, *(tool.name for tool in surface.finders)}
         return frozenset(tool.name for tool in known) - open_here
+
+    def mark_closed_hint(self, failure: Failure, show: Mask | None) -> Mask | None:
+        """Return `show` for the error of `failure`, and mark in its hint what this request may not use."""
+        # Who calls a closed tool is told how to switch it on, by its name.
+        closed = frozenset() if isinstance(failure, UnknownTool) else self.closed_names
+        if not closed:
+            return show
+
+        def show_marked(error: dict[str, Any]) -> dict[str, Any]:
+            shown = show(error) if show else error
+            hint = shown.get("hint")
+            return {**shown, "hint": mark_closed_names(hint, closed)} if isinstance(hint, str) else shown
+
+        return show_marked
 
     def find_refusal(self, names: Iterable[str], acting: ActiveAccount | None) -> Failure | None:
         """Return why this request may not see what the reading tools `names` show; None if it may."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.domains.support.asking import Desk
+from tests.domains.support.asking import VISA, Desk
 from tests.domains.support.test_find_payment import PEOPLE, place_order
 
 SPEI, CASH = {"type": "spei"}, {"type": "cash"}
@@ -92,3 +92,14 @@ def test_the_clabe_of_a_customer_without_orders_is_explained_in_words_too(desk: 
     assert answer["left_out"] == [
         "La CLABE de un cliente sin órdenes no se puede buscar; get_customer_profile la muestra."
     ]
+
+
+def test_next_is_named_only_where_the_answer_has_one(desk: Desk) -> None:
+    for number in range(251):
+        body = desk.shop.order_body(None, metadata={"folio": str(number)})
+        desk.shop.http.post("/orders", json=body)
+    wanted = place_order(desk, {**ANA, "name": "Eva Ruiz"}, VISA, 12300, "Taza")["id"]
+    answer = desk.ask("find_payment", budget=2, text="soy Eva, pagué 123 pesos")
+    assert [one["id"] for one in answer["payments"]] == [wanted]
+    assert (answer["complete"], answer.get("next")) == (False, None)
+    assert answer["found"] == "Una orden coincide. No se vio todo: da un día o más datos."

@@ -7,7 +7,7 @@ import pytest
 from conekta_mcp.domains.orders.results import Order
 from conekta_mcp.results.times import use_times
 from conekta_mcp.settings.timezone import MEXICO_CITY
-from tests.domains.support.asking import VISA, Desk
+from tests.domains.support.asking import DAY, VISA, Desk
 
 CASH, SPEI = {"type": "cash"}, {"type": "spei"}
 
@@ -180,3 +180,18 @@ def test_the_answer_of_a_write_says_what_of_an_order_was_charged(desk: Desk) -> 
         "Paid: MXN 300.50 of MXN 500.00; MXN 199.50 is missing",
         None,
     ]
+
+
+def test_of_a_chargeback_under_review_the_evidence_that_was_sent_is_named(desk: Desk) -> None:
+    order = desk.shop.order(None, VISA)["id"]
+    dispute = desk.shop.post("/_sandbox/chargebacks", {"order_id": order, "reason": "fraudulent"})
+    ids = {"charge_id": dispute["charge_id"], "chargeback_id": dispute["id"]}
+    files = {"order_details": ("note.pdf", b"%PDF-1.4 note", "application/pdf")}
+    path = f"/charges/{dispute['charge_id']}/chargebacks/{dispute['id']}/files/batch"
+    assert desk.shop.http.post(path, files=files).status_code == 200
+    for _ in ("it waits for review", "the bank reviews it"):
+        (step,) = desk.ask("explain_payment", id=order)["next_steps"]
+        assert (step["tool"], step["arguments"]) == ("list_chargeback_evidence", ids)
+        desk.shop.advance(DAY)
+    desk.closed = frozenset({"list_chargeback_evidence"})
+    assert "next_steps" not in desk.ask("explain_payment", id=order)

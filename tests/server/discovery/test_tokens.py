@@ -3,7 +3,8 @@
 import pytest
 
 from conekta_mcp.domains.all_tools import ALL_TOOLS
-from conekta_mcp.server.discovery.ranking import Finder, list_tokens
+from conekta_mcp.server.discovery.features import list_tokens
+from conekta_mcp.server.discovery.ranking import Finder
 
 
 @pytest.mark.parametrize(

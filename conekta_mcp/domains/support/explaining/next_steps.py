@@ -66,6 +66,12 @@ def list_order_steps(order: Raw) -> Iterator[Step]:
             say("Ver qué pruebas se aceptan", "See which evidence is taken"),
         )
         yield "submit_chargeback_evidence", due, say("Mandar las pruebas", "Submit the evidence")
+    if sent := find_chargeback(order, "pending_review", "under_review"):
+        yield (
+            "list_chargeback_evidence",
+            sent,
+            say("Ver las pruebas que se mandaron", "See the evidence sent"),
+        )
 
 
 def _say_refund(order: Raw, *, is_first: bool) -> str:
@@ -79,9 +85,13 @@ def _say_refund(order: Raw, *, is_first: bool) -> str:
 
 def find_due_chargeback(order: Raw) -> dict[str, Any] | None:
     """Return the ids of the charge and chargeback for which evidence is due, or None."""
+    return find_chargeback(order, "action_required")
+
+
+def find_chargeback(order: Raw, *statuses: str) -> dict[str, Any] | None:
     for charge in list_charges(order):
         chargeback = charge.get("chargeback")
-        if isinstance(chargeback, Mapping) and chargeback.get("status") == "action_required":
+        if isinstance(chargeback, Mapping) and chargeback.get("status") in statuses:
             return {"charge_id": charge.get("id"), "chargeback_id": chargeback.get("id")}
     return None
 

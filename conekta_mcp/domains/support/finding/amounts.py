@@ -10,9 +10,9 @@ from conekta_mcp.results.times import say
 
 LEAST_BARE_WORDS = 20
 """A smaller number in words without a currency counts things: "dos playeras"."""
-BEFORE = r"(?P<before>mxn|mx\$|m\.n\.|usd|us\$|u\$s|\$)"
+BEFORE = r"(?P<before>mxn|mx\$|m\.n\.|usd|us\$|u\$s|eur|€|\$)"
 AFTER = (
-    r"(?P<after>pesos?|pesitos|mxn|m\.?\s?n\.?(?=\W|$)|varos|baros|usd|d[oó]lar(?:es)?|dollars?|euros?|eur"
+    r"(?P<after>pesos?|pesitos|mxn|m\.?\s?n\.?(?=\W|$)|varos|baros|usd|d[oó]lar(?:es)?|dollars?|euros?|eur|€"
     r"|centavos?|cents?|ctvs?)"
 )
 CENT = re.compile(r"centavos?|cents?|ctvs?", re.IGNORECASE)
@@ -54,7 +54,7 @@ LABELS = re.compile(
 """Words before a number that is no amount, such as "factura"."""
 MOST_COUNT_DIGITS = 3
 DOLLARS = re.compile(r"usd|us\$|u\$s|d[oó]lar(?:es)?|dollars?", re.IGNORECASE)
-EUROS = re.compile(r"euros?|eur", re.IGNORECASE)
+EUROS = re.compile(r"euros?|eur|€", re.IGNORECASE)
 SCALES = {"mil": 1000, "k": 1000, "thousand": 1000, "hundred": 100}
 DOTTED_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 

@@ -15,6 +15,7 @@ from conekta_mcp.domains.support.finding.words import (
     INTRODUCING,
     METHODS,
     NAMED_BEFORE,
+    PHONE,
     fold,
     is_telling,
 )
@@ -46,7 +47,7 @@ class Reading:
     most: int = 0
     """Centavos, if `amount` is the least of a range."""
     windows: tuple[Window, ...] = ()
-    """Times of day."""
+    of_phone: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ class Clue:
 
 
 IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("order_id", re.compile(r"\bord_[A-Za-z0-9]{1,60}\b")),
-    ("customer_id", re.compile(r"\bcus_[A-Za-z0-9]{1,60}\b")),
+    ("order_id", re.compile(r"\b(?i:ord)_[A-Za-z0-9]{1,60}\b")),
+    ("customer_id", re.compile(r"\b(?i:cus)_[A-Za-z0-9]{1,60}\b")),
     ("link_id", re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b", re.I)),
     ("charge_id", re.compile(r"\b[0-9a-f]{24}\b", re.I)),
     ("email", re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")),
@@ -131,11 +132,12 @@ def _iter_words(text: str) -> Iterator[Clue]:
 
 
 def _make_ending(hit: re.Match[str]) -> Clue:
-    """Read four last digits: of a card, or of a CLABE or reference where that is what was named."""
+    """Read four last digits: of a card, or of the CLABE, reference or phone that was named."""
     ending = re.sub(r"\D", "", hit[1] or hit[2])
-    card, account = Reading("last4", ending), Reading("digits", ending)
     before = fold(hit.string[max(hit.start() - NAMED_BEFORE, 0) : hit.start()])
-    kinds = (account,) if ACCOUNT.search(before) else (card,) if CARD.search(before) else (card, account)
+    card, account = Reading("last4", ending), Reading("digits", ending, of_phone=bool(PHONE.search(before)))
+    is_number = account.of_phone or ACCOUNT.search(before)
+    kinds = (account,) if is_number else (card,) if CARD.search(before) else (card, account)
     return Clue(kinds, hit[0])
 
 
@@ -150,7 +152,8 @@ def normalize_id(kind: Kind, text: str) -> str:
     if kind == "link_id":
         plain = text.replace("-", "").lower()
         return "-".join((plain[:8], plain[8:12], plain[12:16], plain[16:20], plain[20:]))
-    return text.lower() if kind in {"charge_id", "email"} else text
+    # Phones begin a sentence with a capital, as in Ord_; in the rest of such an id, capitals count.
+    return text.lower() if kind in {"charge_id", "email"} else text[:4].lower() + text[4:]
 
 
 def read_number(digits: str) -> Clue | None:
@@ -244,7 +247,4 @@ def _make_amount(one: SaidAmount) -> Clue:
 
 
 def iter_readings(clues: list[Clue], kind: Kind) -> Iterator[Reading]:
-    for clue in clues:
-        for reading in clue.readings:
-            if reading.kind == kind:
-                yield reading
+    yield from (reading for clue in clues for reading in clue.readings if reading.kind == kind)

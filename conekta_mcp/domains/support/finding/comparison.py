@@ -161,6 +161,9 @@ class Asked:
                 return any(str(method.get("reference")) == text for method in facts.methods)
             case "last4":
                 return any(method.get("last4") == text for method in facts.methods)
+            case "digits" if reading.of_phone:
+                phone = get_last_digits(facts.payer.get("phone"))
+                return not self.whole_values_only and phone.endswith(text)
             case "digits":
                 return any(text in number for number in facts.list_account_numbers())
             case "method":

@@ -50,15 +50,7 @@ def describe_place(place: Place) -> dict[str, Any]:
 
 def describe_result(chosen: Sequence[Comparison], left: int, search: Search) -> str:
     read = sum(place.walk.rows for place in search.places if place not in search.beyond)
-    complete = all(place.walk.complete for place in search.places)
-    further = (
-        ""
-        if complete
-        else say(
-            " No se vio todo: sigue con next, o da un día o más datos.",
-            " Not everything was looked at: go on with next, or give a day or more facts.",
-        )
-    )
+    further = _describe_rest(search)
     if not chosen:
         where = _describe_span(search.span)
         spanish, english = format_count(read, ("registro", "registros"), ("record", "records"))
@@ -102,6 +94,21 @@ def describe_result(chosen: Sequence[Comparison], left: int, search: Search) -> 
             f"{fitting} orders fit{shown}: ask for something that tells them apart.",
         )
         + further
+    )
+
+
+def _describe_rest(search: Search) -> str:
+    """Return how to see the rest, if there is any; only a walk over all orders can go on with `next`."""
+    if all(place.walk.complete for place in search.places):
+        return ""
+    if any(place.walk.next for place in search.places):
+        return say(
+            " No se vio todo: sigue con next, o da un día o más datos.",
+            " Not everything was looked at: go on with next, or give a day or more facts.",
+        )
+    return say(
+        " No se vio todo: da un día o más datos.",
+        " Not everything was looked at: give a day or more facts.",
     )
 
 

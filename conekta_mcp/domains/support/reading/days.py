@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from conekta_mcp.domains.support.reading.number_words import COUNT, read_count
-from conekta_mcp.domains.support.reading.patterns import compile_pattern
+from conekta_mcp.domains.support.reading.patterns import NO_THOUSANDS, YEAR, YEARS, compile_pattern
 from conekta_mcp.results.times import MONTHS
 
 MONTH_NUMBERS = {
@@ -115,9 +115,11 @@ SLASH_DAY = compile_pattern(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b(?!/)")
 DASH_DAY = compile_pattern(r"(?<![\w.,-])(\d{1,2})([-.])(\d{1,2})\2(\d{4}|[23]\d)\b(?![-.,]?\d)")
 NAMED_DAY = compile_pattern(
     rf"\b(?:el\s+)?(?:(?:{WEEKDAY})\s+)?(\d{{1,2}}|primero|1ro|1°)(?:\s+de)?\s+({MONTH})\b\.?"
-    r"(?:(?:\s+de[l]?)?,?\s+(\d{4})\b)?"
+    rf"(?:(?:\s+de[l]?)?,?\s+{YEAR}|\s+del\s+(2\d)\b(?!\s*(?:pesos|mxn|mil\b)|[.,]?\d))?"
 )
-ENGLISH_DAY = compile_pattern(rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}})\b)?")
+ENGLISH_DAY = compile_pattern(
+    rf"\b({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b{NO_THOUSANDS}(?:,?\s+{YEAR})?"
+)
 NEXT_TO_A_SUM = r"(?!\s*(?:pesos|mxn|usd|varos|d[oó]lar|%|mil\b|de\s+la\b)|[.,/:]?\d)"
 DAY_OF_MONTH = compile_pattern(
     rf"\b(?:(?:el\s+)?(?:{WEEKDAY})|el\s+d[ií]a|el)\s+(\d{{1,2}})\b{NEXT_TO_A_SUM}|\bthe\s+(\d{{1,2}})(?:st|nd|rd|th)\b"
@@ -149,7 +151,10 @@ def iter_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
     yield ISO_DAY, lambda hit: _build_day(hit[1], int(hit[2]), int(hit[3]), today)
     yield SLASH_DAY, lambda hit: _read_slashes(hit, today)
     yield DASH_DAY, lambda hit: _build_day(hit[4], int(hit[3]), int(hit[1]), today)
-    yield NAMED_DAY, lambda hit: _build_day(hit[3], _find_month(hit[2]), _read_number(hit[1]), today)
+    yield (
+        NAMED_DAY,
+        lambda hit: _build_day(hit[3] or hit[4], _find_month(hit[2]), _read_number(hit[1]), today),
+    )
     yield ENGLISH_DAY, lambda hit: _build_day(hit[3], _find_month(hit[1]), int(hit[2]), today)
     yield DAY_OF_THAT_MONTH, lambda hit: _read_day_of_that_month(int(hit[1]), today, is_past=bool(hit[2]))
     yield DAY_OF_MONTH, lambda hit: find_day_of_month(int(hit[1] or hit[2]), today)
@@ -241,4 +246,4 @@ def _build_day(year: str | None, month: int, day: int, today: date) -> SaidDays 
             found = found if found <= today else date(today.year - 1, month, day)
     except ValueError:
         return None
-    return SaidDays(found, found)
+    return SaidDays(found, found) if found.year in YEARS else None

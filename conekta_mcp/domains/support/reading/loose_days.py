@@ -16,7 +16,7 @@ from conekta_mcp.domains.support.reading.days import (
     find_day_of_month,
 )
 from conekta_mcp.domains.support.reading.number_words import COUNT, read_count
-from conekta_mcp.domains.support.reading.patterns import compile_pattern
+from conekta_mcp.domains.support.reading.patterns import NO_THOUSANDS, compile_pattern
 from conekta_mcp.domains.support.reading.periods import find_month_end
 
 Reader = Callable[[re.Match[str]], SaidDays | None]
@@ -55,7 +55,7 @@ OTHER_WEEK = compile_pattern(r"\bla\s+otra\s+semana\b")
 WEEK_OF = compile_pattern(
     rf"\b(?:la\s+)?(?:semana\s+del?|week\s+of(?:\s+the)?)\s+(?:(?:{WEEKDAY})\s+)?"
     rf"(?:(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+(?:de\s+)?({MONTH}))?|({MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?)"
-    r"\b(?!\s+al\b)"
+    rf"\b{NO_THOUSANDS}(?!\s+al\b)"
 )
 LAST_OF_MONTH = compile_pattern(
     rf"\b(?:el\s+|the\s+)?(?:[uú]ltimo|last)(?:\s+(?:d[ií]a|day))?\s+(?:de|del?\s+mes\s+de|of)\s+({MONTH})\b"

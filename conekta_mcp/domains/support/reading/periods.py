@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from functools import partial
 
 from conekta_mcp.domains.support.reading.days import DAYS_IN_WEEK, MONTH_NUMBERS, SaidDays
-from conekta_mcp.domains.support.reading.patterns import compile_pattern
+from conekta_mcp.domains.support.reading.patterns import YEAR, compile_pattern
 
 Reader = Callable[[re.Match[str]], SaidDays | None]
 SHORTEST_NAME = 4
 FULL_MONTH = "|".join(
     sorted((one for one in MONTH_NUMBERS if len(one) >= SHORTEST_NAME or one == "may"), key=len)[::-1]
 )
-YEAR = r"(?:\s+(?:del?\s+)?(\d{4}))?"
+OF_YEAR = rf"(?:\s+(?:del?\s+)?{YEAR})?"
 
 
 WEEKS = (
@@ -44,11 +44,13 @@ PARTS = (
     (r"(?:a\s+)?mediados\s+(?:de\s+|del\s+)|(?:mid[\s-]|the\s+middle\s+of\s+)", MIDDLE_DAYS),
     (r"(?:a\s+)?(?:fin(?:es|al(?:es)?)?)\s+(?:de\s+|del\s+)|(?:late|the\s+end\s+of)\s+", LAST_DAYS),
 )
-WHICH_MONTH = rf"(?:(mes\s+pasado|last\s+month)|(?:este\s+|this\s+|the\s+)?(mes|month)|({FULL_MONTH}){YEAR})"
+WHICH_MONTH = (
+    rf"(?:(mes\s+pasado|last\s+month)|(?:este\s+|this\s+|the\s+)?(mes|month)|({FULL_MONTH}){OF_YEAR})"
+)
 PARTS_OF_MONTHS = tuple((compile_pattern(rf"\b(?:{words}){WHICH_MONTH}\b"), days) for words, days in PARTS)
 NUMBERED_FORTNIGHT = compile_pattern(
     r"\b(?:la\s+)?(primera|1ra|1a|segunda|2da|2a)\s+quincena"
-    rf"(?:\s+(?:de\s+|del\s+)?(?:(mes\s+pasado)|(?:este\s+)?mes|({FULL_MONTH}){YEAR}))?\b"
+    rf"(?:\s+(?:de\s+|del\s+)?(?:(mes\s+pasado)|(?:este\s+)?mes|({FULL_MONTH}){OF_YEAR}))?\b"
 )
 FORTNIGHTS = (
     (compile_pattern(r"\b(?:la\s+)?(?:quincena\s+antepasada|antepasada\s+quincena)\b"), 2),
@@ -56,7 +58,9 @@ FORTNIGHTS = (
     (compile_pattern(r"\b(?:en\s+)?esta\s+quincena\b"), 0),
 )
 PAYDAY = compile_pattern(r"\b(?:(?:el\s+d[ií]a\s+de|en\s+la|de\s+la|en|la|de)\s+)?quincena\b")
-NAMED_MONTH = compile_pattern(rf"\b(?:(?:en|de|durante|del\s+mes\s+de|in|during)\s+)({FULL_MONTH}){YEAR}\b")
+NAMED_MONTH = compile_pattern(
+    rf"\b(?:(?:en|de|durante|del\s+mes\s+de|in|during)\s+)({FULL_MONTH}){OF_YEAR}\b"
+)
 MONTHS_AGO = compile_pattern(r"\bhace\s+(?:como\s+)?(?:un|1)\s+mes\b|\b(?:a|one)\s+month\s+ago\b")
 A_WHILE_AGO = compile_pattern(r"\bhace\s+(?:un\s+)?(?:rat(?:o|ito)|momentito|momento)\b|\bjust\s+now\b")
 YEARS = (

@@ -121,6 +121,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Respelling], ...] = (
     (compile_pattern(r"\bfinde\b(?!\s+(?:de\s+)?semana)"), "fin de semana"),
     (compile_pattern(r"\b(\d{1,3}) (\d{3}),(\d{1,2})\b(?![.,]?\d)"), r"\1.\2,\3"),
     (compile_pattern(r"\bmil(?=\d{3}\b)"), "mil "),
+    (compile_pattern(r"\b7[\s-]?(?:eleven|once)\b"), "efectivo"),
     (compile_pattern(r"\bfarmacias?\s+(?:guadalajara|del\s+ahorro|benavides|similares)\b"), "farmacia"),
     (compile_pattern(rf"\b({'|'.join(TENS)})[iy]({'|'.join(UNITS)})\b"), r"\1 y \2"),
     (compile_pattern(rf"\bsiento(?=\s+(?:{'|'.join((*TENS, *VALUES))})\b)"), "ciento"),

@@ -9,6 +9,7 @@ from conekta_mcp.domains.support.reading.bounds import cut_bounds
 from conekta_mcp.domains.support.reading.days import NEXT_TO_A_SUM, SaidDays, find_day_of_month, iter_patterns
 from conekta_mcp.domains.support.reading.hours import SaidHours, cut_hours
 from conekta_mcp.domains.support.reading.loose_days import iter_loose_patterns
+from conekta_mcp.domains.support.reading.patterns import YEARS
 from conekta_mcp.domains.support.reading.periods import iter_period_patterns
 from conekta_mcp.domains.support.reading.respelling import respell
 from conekta_mcp.errors import Detail, InvalidArguments
@@ -100,8 +101,9 @@ def read_moment(value: str, times: LocalTimes, now: float, *, ends: bool = False
         return float(text)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}[T ]\d.+", text):
         try:
-            return times.parse(text)
-        except ValueError:
+            moment = times.parse(text)
+            return moment if times.find_day(moment).year in YEARS else None
+        except (ValueError, OverflowError):
             return None
     span = _read_span(text, times, now)
     return None if span is None else span[ends]

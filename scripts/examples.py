@@ -60,7 +60,7 @@ class Visitor:
         answer = told.structured_content or {}
         if told.is_error:
             said = json.dumps(answer, ensure_ascii=False)
-            raise LookupError(f"scripts/walk.py: {tool} fails, call it in a step: {said}")
+            raise LookupError(f"scripts/walk.py: {tool} fails: call it in a step on a fit object: {said}")
         self.examples.setdefault(tool, Example(arguments, answer))
         return answer
 

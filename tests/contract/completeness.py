@@ -1,11 +1,13 @@
 """Collects what a new tool lacks besides its block, each piece with the file to edit."""
 
+import re
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import anyio
 from pydantic import ValidationError
 
 from conekta_mcp.catalog import Operation, Tool, Toolset
@@ -13,10 +15,18 @@ from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.domains.deferred_tools import LISTING_FILE, format_listing
+from conekta_mcp.errors import Failure
+from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.app import API, CONTROLS
 from conekta_mcp.server.discovery import tools as discovery
 from conekta_mcp.server.tools.client_habits import read_client_arguments
-from tests.contract.declarations import Declaration, list_own_tools, to_file
+from tests.contract.declarations import (
+    Declaration,
+    list_declarations,
+    list_own_tools,
+    suggest_plan_file,
+    to_file,
+)
 from tests.contract.fields import leaves
 from tests.contract.result_fields import missing_rows, result_models
 from tests.contract.text_completeness import check_argument_texts, check_description, check_sources
@@ -24,8 +34,9 @@ from tests.contract.vendor import Route, Vendor, anonymous, route
 from tests.domains.row import WITHOUT_ROW, load_rows
 from tests.effects.changes import CHANGES, argument_paths, list_fullest_calls
 from tests.effects.creations import CREATIONS
-from tests.effects.scenes import SCENES, UNPROVED, has_derived_scene
+from tests.effects.scenes import DERIVED, SCENES, START, UNPROVED, has_derived_scene
 from tests.effects.scenes import TOOLS as TOOLS_BY_NAME
+from tests.effects.world import World
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -53,6 +64,8 @@ class Project:
     scenes: Collection[str]
     unused: Mapping[str, Collection[str]]
     """The arguments that the fullest calls of a tool leave out, where it needs such calls."""
+    refused: Mapping[str, str]
+    """What the sandbox says to a tool whose example cannot act on the object that there is for it."""
     published: Collection[str]
     """Those whose generated schema is that of the models."""
     vendor: Vendor | None
@@ -66,6 +79,8 @@ def load_project(vendor: Vendor | None) -> tuple[Project, list[str]]:
     problems: list[str] = missing_rows(result_models())
     found = len(problems)
     walked = examples.record_examples(problems=problems)
+    failing = _find_failing(problems)
+    is_walked = len(problems) == found
     registered = (*ALL_TOOLS, *SANDBOX_TOOLS, *discovery.DISCOVERY_TOOLS)
     rows = {row.tool: to_file(name) for name, rows in load_rows().items() for row in rows}
     project = Project(
@@ -75,20 +90,58 @@ def load_project(vendor: Vendor | None) -> tuple[Project, list[str]]:
         },
         rows=rows,
         shown={tool.output for tool in registered if tool.name in rows},
-        walked=None if len(problems) > found else walked,
+        walked=walked if is_walked else None,
         written=WRITE_PLANS,
         scenes={*SCENES, *UNPROVED},
-        unused={name: _list_unused(name) for name in {*CHANGES, *CREATIONS}},
+        unused=_list_all_unused(),
+        refused={name: text for name in failing if (text := _find_refusal_in_scene(name))},
         published=_list_published(),
         vendor=vendor,
         documented=_list_documented(registered, walked),
     )
-    return project, problems
+    unrouted = {
+        tool.name for tool in ALL_TOOLS if isinstance(tool, Operation) and route(tool) not in project.routes
+    }
+    return project, [one for one in problems if not unrouted & {*_find_failing([one])}]
 
 
-def _list_unused(name: str) -> set[str]:
-    used = {path for given in list_fullest_calls(name) for path in argument_paths(given)}
-    tool = TOOLS_BY_NAME[name]
+def _find_failing(problems: list[str]) -> list[str]:
+    """Return the tools that fail where the walk calls them."""
+    return [hit[1] for problem in problems if (hit := re.match(r"scripts/walk\.py: (\w+) fails", problem))]
+
+
+def _find_refusal_in_scene(name: str) -> str:
+    """Return the refusal of a tool whose scene is derived from its example; empty if it succeeds."""
+    tool = TOOLS_BY_NAME.get(name)
+    if tool is None or name not in WRITE_PLANS or name not in DERIVED:
+        return ""
+    ledger = Ledger(clock=lambda: START, seed=1)
+    world = World(ledger)
+    try:
+        anyio.run(world.act, name, SCENES[name](world.shop))
+    except Failure as refused:
+        return str(refused)
+    finally:
+        ledger.close()
+    return ""
+
+
+def _list_all_unused() -> dict[str, set[str]]:
+    """Return the arguments that no call uses: of all tools that send a body, with a write plan or without."""
+    unplanned = {
+        one.tool.name: one.tool
+        for one in list_declarations()
+        if one.needs_write_plan and one.tool.name not in WRITE_PLANS
+    }
+    planned = {name: TOOLS_BY_NAME[name] for name in {*CHANGES, *CREATIONS}}
+    return {
+        **{name: _list_unused(tool, [tool.example]) for name, tool in unplanned.items()},
+        **{name: _list_unused(tool, list_fullest_calls(name)) for name, tool in planned.items()},
+    }
+
+
+def _list_unused(tool: Tool[Any], calls: Sequence[Mapping[str, Any]]) -> set[str]:
+    used = {path for given in calls for path in argument_paths(given)}
     return {leaf.path for leaf in leaves(tool.input)} - used - tool.input.server_fields
 
 
@@ -192,12 +245,17 @@ def _check_row(declared: Declaration, project: Project) -> Iterator[str]:
 
 def _check_write_plan(declared: Declaration, project: Project) -> Iterator[str]:
     if declared.tool.name not in project.written:
-        file = f"conekta_mcp/domains/{declared.domain}/writes.py"
-        yield f"{file}: its WritePlan; a new file also in all_writes.py"
+        file = suggest_plan_file(declared)
+        own = "" if (ROOT / file).exists() else "; the new file also in conekta_mcp/domains/all_writes.py"
+        yield f"{file}: its WritePlan in WRITE_PLANS{own}"
     if declared.tool.name not in project.scenes and not has_derived_scene(declared.tool):
         yield "tests/effects/scenes.py: a scene in SCENES, a shop in which it can act"
-    elif unused := project.unused.get(declared.tool.name):
+    elif refused := project.refused.get(declared.tool.name):
+        yield f"tests/effects/scenes.py: a scene in SCENES; in the shop of SHOPS the sandbox says: {refused}"
+    if unused := project.unused.get(declared.tool.name):
         file = "creations.py: CREATIONS" if declared.tool.name in CREATIONS else "changes.py: CHANGES"
+        if declared.tool.name not in project.written:
+            file += ", or creations.py: CREATIONS for what adds a row"
         names = ", ".join(sorted(unused))
         yield f"tests/effects/{file}: calls that together use every argument, also {names}"
 

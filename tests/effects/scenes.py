@@ -337,4 +337,5 @@ def act_on_one(example: Mapping[str, Any], find: Scene, shop: Shop) -> Arguments
     return {**example, **find(shop)}
 
 
-SCENES.update(derive_scenes())
+DERIVED = derive_scenes()
+SCENES.update(DERIVED)

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS, WRITE_PLANS
-from conekta_mcp.errors import Failure
-from tests.contract.declarations import to_file
+from tests.contract.declarations import find_plan_file
 from tests.effects.scenes import SCENES, UNPROVED
-from tests.effects.world import TOOLS, World
+from tests.effects.world import TOOLS, World, act_in_scene
 
 pytestmark = pytest.mark.anyio
 proved = pytest.mark.parametrize("tool", sorted(SCENES.keys() & WRITE_HANDLERS.keys()))
@@ -18,23 +17,11 @@ proved = pytest.mark.parametrize("tool", sorted(SCENES.keys() & WRITE_HANDLERS.k
 def test_every_handled_tool_has_a_proof_but_those_that_leave_nothing_to_prove() -> None:
     without = {name for name, care in WRITE_HANDLERS.items() if care.verify is None}
     assert without <= UNPROVED.keys(), "\n".join(
-        f"{to_folder(name)}/writes.py: verifier of {name}, or unproved, the reason why it has none"
+        f"{find_plan_file(name)}: verifier of {name}, or unproved, the reason why it has none"
         for name in without - UNPROVED.keys()
     )
     both = [name for name, plan in WRITE_PLANS.items() if plan.verifier and plan.unproved]
     assert not both, f"unproved of {both}, which have a verifier"
-
-
-def to_folder(tool: str) -> str:
-    """The folder of a tool's domain."""
-    return to_file(TOOLS[tool].input.__module__).rpartition("/")[0]
-
-
-async def act_in_scene(tool: str, given: Any, world: World) -> Any:
-    try:
-        return await world.act(tool, given)
-    except Failure as refused:
-        pytest.fail(f"tests/effects/scenes.py: SCENES: {tool} needs a shop that takes {given}: {refused}")
 
 
 @proved
@@ -54,7 +41,7 @@ async def test_what_was_applied_is_found_with_its_object(tool: str, world: World
     answer = await act_in_scene(tool, given, world)
     proof = await world.prove(tool, given, witness)
     assert proof.outcome == "applied", (
-        f"{to_folder(tool)}/writes.py: the verifier of {tool} does not find what was done"
+        f"{find_plan_file(tool)}: the verifier of {tool} does not find what was done"
     )
     assert proof.answer is not None
     same = {name for name in ("id", "status", "payment_status", "amount") if name in answer}
@@ -63,7 +50,7 @@ async def test_what_was_applied_is_found_with_its_object(tool: str, world: World
         assert (proof.answer["id"], proof.answer["deleted"]) == (answer["id"], True)
     else:
         assert {name: proof.answer.get(name) for name in same} == expected, (
-            f"{to_folder(tool)}/writes.py: the verifier of {tool} answers with another object than its call"
+            f"{find_plan_file(tool)}: the verifier of {tool} answers with another object than its call"
         )
 
 
@@ -73,7 +60,7 @@ async def test_what_was_not_applied_is_not_claimed(tool: str, world: World) -> N
     witness = (await world.stakes(tool, given)).state_before
     proof = await world.prove(tool, given, witness)
     assert (proof.outcome, proof.answer) == ("not_applied", None), (
-        f"{to_folder(tool)}: {tool} was not called, and its verifier says {proof.outcome}. Either the "
+        f"{find_plan_file(tool)}: {tool} was not called, and its verifier says {proof.outcome}. Either the "
         "verifier is wrong, or the arguments change nothing: give the example in its block, or its scene in "
         f"tests/effects/scenes.py, values that the object does not have yet: {given}"
     )

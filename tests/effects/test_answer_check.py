@@ -17,7 +17,7 @@ from conekta_mcp.effects.answer_check import (
 from conekta_mcp.effects.comparison import OneOf
 from tests.effects.creations import CREATIONS
 from tests.effects.scenes import SCENES, UNPROVED, ana
-from tests.effects.world import TOOLS, World
+from tests.effects.world import TOOLS, World, act_in_scene
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.anyio
@@ -75,7 +75,7 @@ DEFAULT = type(next(iter(WRITE_PLANS.values()))).expect_answer
 async def test_conektas_own_answer_is_taken_and_any_other_is_not(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
     expected = (await world.stakes(tool, given)).expected
-    answer = await world.act(tool, given)
+    answer = await act_in_scene(tool, given, world)
     assert find_difference(answer, expected) is None
     other = world.shop.get(f"/customers/{ana(world.shop, email='eva@example.com')}")
     for wrong in ({}, ENVELOPE, other, {"object": "list", "data": []}):

@@ -13,7 +13,7 @@ from conekta_mcp.domains.plans.writes import format_cycle, format_times
 from conekta_mcp.effects.question_text import format_money, to_language
 from conekta_mcp.policy.policy import find_consent_reason
 from conekta_mcp.policy.sums import AMOUNT_KINDS, names_price
-from tests.contract.declarations import to_file
+from tests.contract.declarations import find_plan_file
 from tests.contract.fullest import PERSON
 from tests.effects.changes import list_fullest_calls
 from tests.effects.creations import CREATIONS
@@ -74,10 +74,6 @@ each_case = pytest.mark.parametrize(
 )
 
 
-def writes_file(tool: str) -> str:
-    return f"{to_file(TOOLS[tool].input.__module__).rpartition('/')[0]}/writes.py"
-
-
 def texts_of(tool: str, world: World) -> list[str]:
     """What a tool says of itself, and what it asks a person."""
     given = [*list_fullest_calls(tool), dict(TOOLS[tool].example)][0]
@@ -89,10 +85,10 @@ def texts_of(tool: str, world: World) -> list[str]:
 async def test_what_a_tool_calls_final_cannot_be_undone_and_nothing_else(tool: str, world: World) -> None:
     effect = WRITE_PLANS[tool].compute_effect(world.arguments(tool, TOOLS[tool].example), None)
     if FINAL.search(" ".join(texts_of(tool, world))):
-        assert not effect.is_reversible, f"{writes_file(tool)}: {tool} is called final: is_reversible=False"
+        assert not effect.is_reversible, f"{find_plan_file(tool)}: {tool} is final: is_reversible=False"
     elif not effect.is_reversible:
         assert effect.kind in ALWAYS_FINAL or tool in FINAL_WITHOUT_WORDS, (
-            f"{writes_file(tool)}: nothing undoes {tool}: its question has to say 'for good'"
+            f"{find_plan_file(tool)}: nothing undoes {tool}: its question has to say 'for good'"
         )
     if effect.kind in ALWAYS_FINAL and not tool.startswith("update_"):
         assert not effect.is_reversible
@@ -119,9 +115,11 @@ async def test_live_money_is_asked_about_and_what_is_final_secret_or_decides_for
     given = SCENES[tool](world.shop) if tool in SCENES else arguments[tool]
     effect, plan = await world.stakes(tool, given), WRITE_PLANS[tool]
     if find_consent_reason("money", effect) is None:
-        assert plan.unasked, f"{writes_file(tool)}: unasked of {tool}: why nobody is asked about it"
+        assert plan.unasked, f"{find_plan_file(tool)}: unasked of {tool}: why nobody is asked about it"
     else:
-        assert plan.asked_about or not plan.unasked, f"{writes_file(tool)}: {tool} is asked about: no unasked"
+        assert plan.asked_about or not plan.unasked, (
+            f"{find_plan_file(tool)}: {tool} is asked about: no unasked"
+        )
     assert find_consent_reason("never", effect) is None
     assert find_consent_reason("writes", effect) is not None
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from conekta_mcp.api import Conekta
 from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.catalog import (
@@ -68,6 +70,13 @@ class World:
         # It is known that it was sent after 1970, unless a test says since=0: any dated row is young enough.
         loss = LostWrite(state_before=witness, **{"since": 1.0, **lost})
         return await care.verify(self, self.arguments(tool, given), loss)
+
+
+async def act_in_scene(tool: str, given: Mapping[str, Any], world: World) -> dict[str, Any]:
+    try:
+        return await world.act(tool, given)
+    except Failure as refused:
+        pytest.fail(f"tests/effects/scenes.py: SCENES: {tool} needs a shop that takes {given}: {refused}")
 
 
 @dataclass

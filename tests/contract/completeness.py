@@ -1,13 +1,11 @@
 """Collects what a new tool lacks besides its block, each piece with the file to edit."""
 
-import re
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import anyio
 from pydantic import ValidationError
 
 from conekta_mcp.catalog import Operation, Tool, Toolset
@@ -15,28 +13,22 @@ from conekta_mcp.domains import SANDBOX_TOOLS, TOOLS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.all_writes import WRITE_PLANS
 from conekta_mcp.domains.deferred_tools import LISTING_FILE, format_listing
-from conekta_mcp.errors import Failure
-from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.app import API, CONTROLS
 from conekta_mcp.server.discovery import tools as discovery
 from conekta_mcp.server.tools.client_habits import read_client_arguments
 from tests.contract.declarations import (
     Declaration,
-    list_declarations,
     list_own_tools,
     suggest_plan_file,
     to_file,
 )
-from tests.contract.fields import leaves
-from tests.contract.result_fields import missing_rows, result_models
+from tests.contract.result_fields import missing_in_sandbox, missing_rows, result_models
 from tests.contract.text_completeness import check_argument_texts, check_description, check_sources
 from tests.contract.vendor import Route, Vendor, anonymous, route
+from tests.contract.write_calls import find_failing, find_refusal_in_scene, list_all_unused
 from tests.domains.row import WITHOUT_ROW, load_rows
-from tests.effects.changes import CHANGES, argument_paths, list_fullest_calls
 from tests.effects.creations import CREATIONS
-from tests.effects.scenes import DERIVED, SCENES, START, UNPROVED, has_derived_scene
-from tests.effects.scenes import TOOLS as TOOLS_BY_NAME
-from tests.effects.world import World
+from tests.effects.scenes import SCENES, UNPROVED, has_derived_scene
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -76,10 +68,11 @@ class Project:
 
 def load_project(vendor: Vendor | None) -> tuple[Project, list[str]]:
     """Return what there is for tools, and other problems: text fields without a row, a step that fails."""
-    problems: list[str] = missing_rows(result_models())
+    models = result_models()
+    problems: list[str] = [*missing_rows(models), *missing_in_sandbox(models)]
     found = len(problems)
     walked = examples.record_examples(problems=problems)
-    failing = _find_failing(problems)
+    failing = find_failing(problems)
     is_walked = len(problems) == found
     registered = (*ALL_TOOLS, *SANDBOX_TOOLS, *discovery.DISCOVERY_TOOLS)
     rows = {row.tool: to_file(name) for name, rows in load_rows().items() for row in rows}
@@ -93,8 +86,8 @@ def load_project(vendor: Vendor | None) -> tuple[Project, list[str]]:
         walked=walked if is_walked else None,
         written=WRITE_PLANS,
         scenes={*SCENES, *UNPROVED},
-        unused=_list_all_unused(),
-        refused={name: text for name in failing if (text := _find_refusal_in_scene(name))},
+        unused=list_all_unused(),
+        refused={name: text for name in failing if (text := find_refusal_in_scene(name))},
         published=_list_published(),
         vendor=vendor,
         documented=_list_documented(registered, walked),
@@ -102,47 +95,7 @@ def load_project(vendor: Vendor | None) -> tuple[Project, list[str]]:
     unrouted = {
         tool.name for tool in ALL_TOOLS if isinstance(tool, Operation) and route(tool) not in project.routes
     }
-    return project, [one for one in problems if not unrouted & {*_find_failing([one])}]
-
-
-def _find_failing(problems: list[str]) -> list[str]:
-    """Return the tools that fail where the walk calls them."""
-    return [hit[1] for problem in problems if (hit := re.match(r"scripts/walk\.py: (\w+) fails", problem))]
-
-
-def _find_refusal_in_scene(name: str) -> str:
-    """Return the refusal of a tool whose scene is derived from its example; empty if it succeeds."""
-    tool = TOOLS_BY_NAME.get(name)
-    if tool is None or name not in WRITE_PLANS or name not in DERIVED:
-        return ""
-    ledger = Ledger(clock=lambda: START, seed=1)
-    world = World(ledger)
-    try:
-        anyio.run(world.act, name, SCENES[name](world.shop))
-    except Failure as refused:
-        return str(refused)
-    finally:
-        ledger.close()
-    return ""
-
-
-def _list_all_unused() -> dict[str, set[str]]:
-    """Return the arguments that no call uses: of all tools that send a body, with a write plan or without."""
-    unplanned = {
-        one.tool.name: one.tool
-        for one in list_declarations()
-        if one.needs_write_plan and one.tool.name not in WRITE_PLANS
-    }
-    planned = {name: TOOLS_BY_NAME[name] for name in {*CHANGES, *CREATIONS}}
-    return {
-        **{name: _list_unused(tool, [tool.example]) for name, tool in unplanned.items()},
-        **{name: _list_unused(tool, list_fullest_calls(name)) for name, tool in planned.items()},
-    }
-
-
-def _list_unused(tool: Tool[Any], calls: Sequence[Mapping[str, Any]]) -> set[str]:
-    used = {path for given in calls for path in argument_paths(given)}
-    return {leaf.path for leaf in leaves(tool.input)} - used - tool.input.server_fields
+    return project, [one for one in problems if not unrouted & {*find_failing([one])}]
 
 
 def _list_published() -> set[str]:

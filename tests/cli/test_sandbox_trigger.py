@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from conekta_mcp.cli.commands.sandbox_trigger import TRIGGERS
-from conekta_mcp.cli.words.trigger import WORDS
 from conekta_mcp.sandbox.running import RunningSandbox
 from tests.cli.conftest import Ended, Run
 
@@ -178,7 +177,3 @@ def test_a_key_that_is_none_is_refused_without_being_repeated(run: Run) -> None:
 def test_flags_of_trigger_do_nothing_alone_so_they_are_refused(run: Run) -> None:
     said = run("sandbox", "--amount", "5", "--method", "card", "--language", "en")
     assert (said.code, said.err) == (2, "conekta-mcp: --amount, --method: only with sandbox trigger\n")
-
-
-def test_every_text_is_in_both_languages() -> None:
-    assert all(texts.keys() == {"es", "en"} for texts in WORDS.values())

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import conekta_mcp
 from conekta_mcp.catalog.files import REFUSALS
-from conekta_mcp.policy.messages import MESSAGES
 from conekta_mcp.server.rendering.argument_messages import (
     ENGLISH,
     SPANISH,
@@ -102,10 +101,6 @@ def test_every_spanish_text_is_of_a_code_that_is_made() -> None:
 
 def test_every_problem_of_an_argument_is_said_in_both_languages() -> None:
     assert set(ENGLISH) | set(CODE_BY_PROBLEM) <= set(SPANISH)
-
-
-def test_policies_and_limits_are_said_in_both_languages() -> None:
-    assert {frozenset(texts) for texts in MESSAGES.values()} == {frozenset({"en", "es"})}
 
 
 def test_a_status_without_an_explanation_is_said_in_spanish() -> None:

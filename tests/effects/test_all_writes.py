@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.catalog import Operation
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS, WRITE_PLANS
 from tests.contract.declarations import find_plan_file
 from tests.effects.scenes import SCENES, UNPROVED
@@ -74,6 +75,17 @@ async def test_a_proof_only_reads(tool: str, world: World) -> None:
     await world.prove(tool, given, witness)
     assert world.asked
     assert not [request.path for request in world.asked if request.writes]
+
+
+def test_a_write_on_an_object_names_it_as_its_subject() -> None:
+    """The subject is what the audit log and a person's question are about."""
+    for name, plan in WRITE_PLANS.items():
+        tool = TOOLS[name]
+        if isinstance(tool, Operation) and tool.endpoint.path_fields:
+            ids = " or ".join(tool.endpoint.path_fields)
+            assert plan.subject in tool.endpoint.path_fields, (
+                f"{find_plan_file(name)}: subject of {name}: {ids}"
+            )
 
 
 MONEY = [name for name in SCENES if TOOLS[name].risk.value in ("money", "destructive")]

@@ -15,7 +15,7 @@ from tests.contract.declarations import to_file
 LANGUAGES = {"en", "es"}
 FACT = re.compile(r"\{(\w*)")
 KEY_IS_ENGLISH = {
-    "conekta_mcp/cli/commands/audit.py: HEADS",
+    "conekta_mcp/cli/words/audit.py: HEADS",
     "conekta_mcp/cli/tour/showing.py: LABELS",
     "conekta_mcp/cli/tour/showing.py: VALUES",
     "conekta_mcp/results/times.py: PLACES",

@@ -6,9 +6,9 @@ Texts = Mapping[str, str]
 """One text by language, "es" and "en"."""
 
 
-def format_texts(said: str, **facts: object) -> Texts:
+def format_texts(key: str, **facts: object) -> Texts:
     """Return the text named `said` in both languages, with its facts filled in."""
-    return {language: text.format(**facts) for language, text in MESSAGES[said].items()}
+    return {language: text.format(**facts) for language, text in MESSAGES[key].items()}
 
 
 REASONS: Mapping[str, Texts] = {

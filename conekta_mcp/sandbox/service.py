@@ -61,8 +61,8 @@ class Service:
             # Waits outside of the ledger's transaction: other requests go on meanwhile.
             await self.sleep(self.latency() + faults.get_delay(fault, "before"))
         files = await read_uploads(request)
-        errand = AccountRequest(account, request, content, language, fault, status, files)
-        answer = self._execute_request(errand, handler)
+        account_request = AccountRequest(account, request, content, language, fault, status, files)
+        answer = self._execute_request(account_request, handler)
         self.postman.wake(account)
         await self.sleep(faults.get_delay(fault, "after"))
         return answer
@@ -98,19 +98,19 @@ class Service:
         with self.ledger.transaction():
             return faults.take_fault(account, request.method, request.url.path) or {}
 
-    def _execute_request(self, errand: "AccountRequest", handler: Handler) -> Response:
+    def _execute_request(self, account_request: "AccountRequest", handler: Handler) -> Response:
         with self.ledger.transaction():
             # The timer may be late: what came due before this request is processed first.
-            log_id = errand.account.make_object_id()
-            process_due_records(errand.account)
+            log_id = account_request.account.make_object_id()
+            process_due_records(account_request.account)
             # `true` is what Conekta answered, `answer` what the caller sees of it.
-            true = errand.answer(handler, log_id) if is_applied(errand.fault) else None
+            true = account_request.answer(handler, log_id) if is_applied(account_request.fault) else None
             answer = true or Response(headers=echo_version(DEFAULT_VERSION))
-            if errand.fault:
-                answer = apply_fault(errand.fault, answer, log_id)
-            errand.record_exchange(answer, true or answer, log_id)
+            if account_request.fault:
+                answer = apply_fault(account_request.fault, answer, log_id)
+            account_request.record_exchange(answer, true or answer, log_id)
             # The account's own time, which its tester moves; uvicorn's would be the machine's.
-            answer.headers["date"] = formatdate(errand.account.now(), usegmt=True)
+            answer.headers["date"] = formatdate(account_request.account.now(), usegmt=True)
             return answer
 
 

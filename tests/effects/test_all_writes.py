@@ -27,7 +27,7 @@ def test_every_handled_tool_has_a_proof_but_those_that_leave_nothing_to_prove() 
 
 @proved
 async def test_before_it_acts_it_only_reads_and_says_what_will_happen(tool: str, world: World) -> None:
-    stakes = await world.stakes(tool, SCENES[tool](world.shop))
+    stakes = await world.read_effect(tool, SCENES[tool](world.shop))
     assert [request.path for request in world.asked if request.writes] == []
     assert set(stakes.question) == {"es", "en"}
     assert stakes.question["es"].startswith("¿")
@@ -38,7 +38,7 @@ async def test_before_it_acts_it_only_reads_and_says_what_will_happen(tool: str,
 @proved
 async def test_what_was_applied_is_found_with_its_object(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    witness = json.loads(json.dumps((await world.stakes(tool, given)).state_before))
+    witness = json.loads(json.dumps((await world.read_effect(tool, given)).state_before))
     answer = await act_in_scene(tool, given, world)
     proof = await world.prove(tool, given, witness)
     assert proof.outcome == "applied", (
@@ -58,7 +58,7 @@ async def test_what_was_applied_is_found_with_its_object(tool: str, world: World
 @proved
 async def test_what_was_not_applied_is_not_claimed(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    witness = (await world.stakes(tool, given)).state_before
+    witness = (await world.read_effect(tool, given)).state_before
     proof = await world.prove(tool, given, witness)
     assert (proof.outcome, proof.answer) == ("not_applied", None), (
         f"{find_plan_file(tool)}: {tool} was not called, and its verifier says {proof.outcome}. Either the "
@@ -70,7 +70,7 @@ async def test_what_was_not_applied_is_not_claimed(tool: str, world: World) -> N
 @proved
 async def test_a_proof_only_reads(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    witness = (await world.stakes(tool, given)).state_before
+    witness = (await world.read_effect(tool, given)).state_before
     world.asked.clear()
     await world.prove(tool, given, witness)
     assert world.asked
@@ -96,11 +96,11 @@ MONEY = [name for name in SCENES if TOOLS[name].risk.value in ("money", "destruc
 )
 async def test_what_moves_or_removes_names_a_subject_or_makes_a_new_one(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    stakes = await world.stakes(tool, given)
+    stakes = await world.read_effect(tool, given)
     assert stakes.subject in given.values()
 
 
 @pytest.mark.parametrize("tool", sorted(UNPROVED))
 async def test_what_shows_a_secret_asks_nothing_before(tool: str, world: World, arguments: Any) -> None:
-    stakes = await world.stakes(tool, arguments[tool])
+    stakes = await world.read_effect(tool, arguments[tool])
     assert (stakes.amount, dict(stakes.state_before), world.asked) == (None, {}, [])

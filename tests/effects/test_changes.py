@@ -68,11 +68,11 @@ async def test_the_changes_use_and_send_every_argument_of_their_tool(tool: str, 
 async def test_the_question_names_every_argument(tool: str, scene: Scene, make_world: Any) -> None:
     world = make_world()
     given = scene(world.shop)
-    question = (await world.stakes(tool, given)).question
+    question = (await world.read_effect(tool, given)).question
     unnamed = []
     for name in list_arguments(tool, given):
         try:
-            less = await world.stakes(tool, {key: given[key] for key in given if key != name})
+            less = await world.read_effect(tool, {key: given[key] for key in given if key != name})
         except ValidationError:  # it is required, or another argument needs it
             continue
         unnamed += [name] if less.question == question else []
@@ -84,7 +84,7 @@ async def test_the_spanish_question_names_no_argument_in_english(
     tool: str, scene: Scene, world: World
 ) -> None:
     given, model = scene(world.shop), TOOLS[tool].input
-    english = (await world.stakes(tool, given)).question["en"]
+    english = (await world.read_effect(tool, given)).question["en"]
     words = {name: name.replace("_", " ") for name in list_arguments(tool, given)}
     named = [name for name, label in words.items() if re.search(rf"[:,] {label}\b", english)]
     unknown = [name for name in named if find_spanish_name(name, model) is None]
@@ -93,7 +93,7 @@ async def test_the_spanish_question_names_no_argument_in_english(
 
 async def look_after(world: World, tool: str, asked: Mapping[str, Any], made: Mapping[str, Any]) -> str:
     """What the proof says of `asked` where `made` was done in its place."""
-    witness = (await world.stakes(tool, asked)).state_before
+    witness = (await world.read_effect(tool, asked)).state_before
     await world.act(tool, made)
     return (await world.prove(tool, asked, witness)).outcome
 
@@ -166,7 +166,9 @@ async def test_a_person_is_asked_about_exactly_the_arguments_that_the_plan_names
     wrong = []
     for name in list_arguments(tool, given):
         try:
-            effect = await world.stakes(tool, {key: given[key] for key in given if key in {*needed, name}})
+            effect = await world.read_effect(
+                tool, {key: given[key] for key in given if key in {*needed, name}}
+            )
         except ValidationError:  # others belong to it, such as a payer's name and e-mail
             continue
         is_asked = find_consent_reason("money", effect) is not None

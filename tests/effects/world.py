@@ -52,7 +52,7 @@ class World:
         made: Input = TOOLS[tool].input.model_validate(given)
         return made
 
-    async def stakes(self, tool: str, given: Mapping[str, Any]) -> Effect:
+    async def read_effect(self, tool: str, given: Mapping[str, Any]) -> Effect:
         return await WRITE_HANDLERS[tool].read_effect(self, self.arguments(tool, given))
 
     async def act(self, tool: str, given: Mapping[str, Any], mark: str = "") -> dict[str, Any]:
@@ -92,7 +92,7 @@ class MarkingSender:
 
 
 async def witness_of(world: World, tool: str, given: Any) -> Any:
-    return (await world.stakes(tool, given)).state_before
+    return (await world.read_effect(tool, given)).state_before
 
 
 async def outcome(world: World, tool: str, given: Any, witness: Any, **lost: Any) -> tuple[str, str | None]:

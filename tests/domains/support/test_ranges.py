@@ -76,7 +76,7 @@ def test_a_range_of_amounts_is_read_and_told(said: str, ranges: list[tuple[int, 
     assert list(amount.ranges) == ranges
     if len(ranges) > 1 or ranges[0][0] != ranges[0][1]:
         assert amount.reading
-        assert amount.said in said
+        assert amount.words in said
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ async def explain_payment(reader: Reader, asked: ExplainPaymentInput) -> dict[st
 async def _list_evidence(reader: Reader, order: Mapping[str, Any]) -> dict[str, Any]:
     """Return the evidence that a chargeback accepts, if it is due and the caller may see it."""
     due = find_due_chargeback(order)
-    if due is None or not reader.is_open(list_chargeback_evidence_types.name) or not reader.has_room():
+    if due is None or not reader.is_open(list_chargeback_evidence_types.name) or not reader.has_budget():
         return {}
     try:
         page = await list_chargeback_evidence_types.call(reader, list_chargeback_evidence_types.input(**due))

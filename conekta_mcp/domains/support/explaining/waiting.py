@@ -39,7 +39,7 @@ async def wait_for_payment(reader: Reader, asked: WaitForPaymentInput) -> dict[s
     subject = normalize_id("link_id", asked.id) if is_link else asked.id
     first = seen = await _read(reader, subject, is_link=is_link)
     outcome = _find_end(seen, first, is_link=is_link)
-    while outcome is None and reads < MAX_READS and reader.has_room():
+    while outcome is None and reads < MAX_READS and reader.has_budget():
         left = limit - reader.elapsed
         if left <= 0:
             break

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from conekta_mcp.domains.support.finding.amount_ranges import cut_amounts
-from conekta_mcp.domains.support.finding.amounts import SaidAmount
+from conekta_mcp.domains.support.finding.amounts import ParsedAmount
 from conekta_mcp.domains.support.finding.words import (
     ACCOUNT,
     CARD,
@@ -18,10 +18,10 @@ from conekta_mcp.domains.support.finding.words import (
     fold,
     is_telling,
 )
-from conekta_mcp.domains.support.reading.hours import SaidHours, Window, cut_hours, cut_nights
+from conekta_mcp.domains.support.reading.hours import ParsedHours, Window, cut_hours, cut_nights
 from conekta_mcp.domains.support.reading.moments import iter_moments_ago, localize_moments
 from conekta_mcp.domains.support.reading.respelling import respell
-from conekta_mcp.domains.support.reading.spans import SaidTime, cut_times
+from conekta_mcp.domains.support.reading.spans import ParsedTime, cut_times
 from conekta_mcp.results.times import LocalTimes
 
 Kind = Literal[
@@ -54,7 +54,7 @@ class Clue:
     """One clue of a text; an order matches if it matches any of the readings."""
 
     readings: tuple[Reading, ...]
-    said: str = ""
+    words: str = ""
     read_as: str = ""
     """How it was read where it is ambiguous, in the language of the call."""
     is_optional: bool = False
@@ -183,18 +183,18 @@ def _take(
 def _read_days(text: str, found: list[Clue], times: LocalTimes, now: float) -> str:
     today = times.find_day(now)
     rest, hours = cut_hours(localize_moments(text, times))
-    rest, said = cut_times(rest, today, times)
+    rest, parsed = cut_times(rest, today, times)
     rest, nights = cut_nights(rest)
-    found += map(_make_time, said)
-    found += [_make_hours(one, said) for one in (*hours, *nights)]
+    found += map(_make_time, parsed)
+    found += [_make_hours(one, parsed) for one in (*hours, *nights)]
     ago = iter_moments_ago(text, now)
     found += [Clue((Reading("hour", start=start, end=end),), words) for words, start, end in ago]
     return rest
 
 
-def _make_hours(one: SaidHours, said: Sequence[SaidTime]) -> Clue:
+def _make_hours(one: ParsedHours, parsed: Sequence[ParsedTime]) -> Clue:
     """Return the clue for an hour, on the days in the text or on any day."""
-    sure = [time.days for time in said if not time.days.may_be_name]
+    sure = [time.days for time in parsed if not time.days.may_be_name]
     windows: list[Window] = []
     spans: dict[tuple[int, int], None] = {}
     for days in sure:
@@ -206,15 +206,15 @@ def _make_hours(one: SaidHours, said: Sequence[SaidTime]) -> Clue:
         spans = dict.fromkeys(one.spans)
         windows = [Window(*span) for span in one.spans]
     read_as = one.describe(tuple(spans), is_of_any_day=not sure)
-    return Clue((Reading("hour", windows=tuple(windows)),), one.said, read_as)
+    return Clue((Reading("hour", windows=tuple(windows)),), one.words, read_as)
 
 
-def _make_time(one: SaidTime) -> Clue:
+def _make_time(one: ParsedTime) -> Clue:
     label = (one.days.last if one.days.is_open else one.days.first).isoformat()
     readings = [Reading("day", label, start=start, end=end) for start, end in one.spans]
     if one.days.may_be_name:
-        readings += [Reading("words", word) for word in one.said.split() if is_telling(word)][:1]
-    return Clue(tuple(readings), one.said, one.reading or "")
+        readings += [Reading("words", word) for word in one.words.split() if is_telling(word)][:1]
+    return Clue(tuple(readings), one.words, one.reading or "")
 
 
 def _read_long_numbers(text: str, found: list[Clue], _times: LocalTimes, _now: float) -> str:
@@ -222,15 +222,15 @@ def _read_long_numbers(text: str, found: list[Clue], _times: LocalTimes, _now: f
 
 
 def _read_money(text: str, found: list[Clue], _times: LocalTimes, _now: float) -> str:
-    rest, said = cut_amounts(text)
-    found += map(_make_amount, said)
+    rest, amounts = cut_amounts(text)
+    found += map(_make_amount, amounts)
     return rest
 
 
-def _make_amount(one: SaidAmount) -> Clue:
+def _make_amount(one: ParsedAmount) -> Clue:
     if one.is_label:  # of a card or CLABE it may still be the end
         kinds: tuple[Kind, ...] = ("words", "digits") if len(one.figures) >= SHORTEST_PART else ("words",)
-        return Clue(tuple(Reading(kind, one.figures) for kind in kinds), one.said)
+        return Clue(tuple(Reading(kind, one.figures) for kind in kinds), one.words)
     readings = [
         Reading("amount", amount=least, most=most if most > least else 0, currency=one.currency)
         for least, most in one.ranges
@@ -240,7 +240,7 @@ def _make_amount(one: SaidAmount) -> Clue:
         last4 = (Reading("last4", one.figures),) if re.fullmatch(r"\d{4}", one.figures) else ()
         digits = (Reading("digits", one.figures),) if re.fullmatch(r"\d{5,9}", one.figures) else ()
         readings += [*last4, *digits, Reading("words", one.figures)]
-    return Clue(tuple(readings), one.said, one.reading or "")
+    return Clue(tuple(readings), one.words, one.reading or "")
 
 
 def iter_readings(clues: list[Clue], kind: Kind) -> Iterator[Reading]:

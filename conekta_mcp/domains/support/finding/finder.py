@@ -82,8 +82,8 @@ def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:
     times = get_times()
     clues: list[Clue] = []
 
-    def add(said: str, *readings: Reading) -> None:
-        clues.append(Clue(readings, said))
+    def add(words: str, *readings: Reading) -> None:
+        clues.append(Clue(readings, words))
 
     if asked.id:
         kind = next(kind for kind, pattern in IDS if pattern.fullmatch(asked.id))

@@ -23,7 +23,7 @@ async def list_newest(reader: Reader, count: int) -> dict[str, Any]:
     async for rows in iter_pages(reader, list_orders, walk, limit=count):
         walk.found += rows
         break
-    said = say(
+    text = say(
         "El texto no dice de qué pago se trata; estas son las órdenes más nuevas. Pide el monto, el día, el "
         "nombre, el correo, la CLABE o la referencia.",
         "The text does not say which payment it is; these are the newest orders. Ask for amount, day, "
@@ -31,7 +31,7 @@ async def list_newest(reader: Reader, count: int) -> dict[str, Any]:
     )
     what = say("las órdenes más nuevas", "the newest orders")
     return {
-        "found": said if walk.found else say("Aún no hay ninguna orden.", "There is no order yet."),
+        "found": text if walk.found else say("Aún no hay ninguna orden.", "There is no order yet."),
         "payments": [],
         "newest": walk.found or None,
         "searched": [{"what": what, "read": walk.rows, "complete": walk.complete}],
@@ -46,7 +46,7 @@ async def explain_amount(
     # Under masking nobody is shown who was not named by a whole value.
     if search.asked.whole_values_only:
         return None, []
-    if asked is not None and asked * CENTAVOS <= INT32_MAX and search.reader.has_room():
+    if asked is not None and asked * CENTAVOS <= INT32_MAX and search.reader.has_budget():
         place = await search.filter_amount(asked * CENTAVOS, {})
         search.beyond.append(place)
         if place.walk.found:

@@ -80,12 +80,12 @@ class Search:
 
     async def look_beyond_span(self) -> None:
         """Ask again without the time, by the other filters: an amount, a name."""
-        if (amount := _find_sure_amount(list(self.asked.clues))) is not None and self.reader.has_room():
+        if (amount := _find_sure_amount(list(self.asked.clues))) is not None and self.reader.has_budget():
             self.beyond.append(await self.filter_amount(amount, {}))
         elif any(one.most for one in iter_readings(list(self.asked.clues), "amount")):
             newest = say("las órdenes más nuevas, de cualquier día", "the newest orders, of any day")
             self.beyond.append(await self._search(newest))  # Conekta cannot filter by a range
-        if (word := self._select_name()) and self.reader.has_room():
+        if (word := self._select_name()) and self.reader.has_budget():
             self.beyond.append(await self._search_word(word, {}))
 
     async def walk_orders(self, start: str | None) -> Place:
@@ -124,8 +124,8 @@ class Search:
         if self.asked.whole_values_only:
             return ""
         names = [one.text for one in iter_readings(list(self.asked.clues), "name")]
-        said = [clue for clue in self.asked.clues if not clue.is_optional] or list(self.asked.clues)
-        words = [one.text for one in iter_readings(said, "words") if not one.text.isdigit()]
+        required = [clue for clue in self.asked.clues if not clue.is_optional] or list(self.asked.clues)
+        words = [one.text for one in iter_readings(required, "words") if not one.text.isdigit()]
         return max(" ".join(names or words).split(), key=len, default="")
 
     async def _read_order(self, order_id: str) -> None:
@@ -206,7 +206,7 @@ class Search:
         return place
 
     async def ask(self, place: Place, ask: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
-        if not self.reader.has_room():
+        if not self.reader.has_budget():
             return {}
         try:
             answer = await ask()
@@ -235,11 +235,11 @@ def _note_refusal(place: Place, failure: Failure) -> None:
 
 def _find_sure_amount(clues: Sequence[Clue]) -> int | None:
     """Return an unambiguous amount that Conekta can filter by."""
-    said = [clue.readings for clue in clues if not any(one.most for one in clue.readings)]
+    candidates = [clue.readings for clue in clues if not any(one.most for one in clue.readings)]
     amounts = {
-        one.amount for readings in said if all(r.kind == "amount" for r in readings) for one in readings
+        one.amount for readings in candidates if all(r.kind == "amount" for r in readings) for one in readings
     }
-    bare = {readings[0].amount for readings in said if readings[0].kind == "amount"}
+    bare = {readings[0].amount for readings in candidates if readings[0].kind == "amount"}
     found = amounts or bare
     # A long number without a currency, such as part of a reference, exceeds any order's amount.
     return found.pop() if len(found) == 1 and max(found) <= INT32_MAX else None

@@ -85,10 +85,10 @@ class Window:
 
 
 @dataclass(frozen=True)
-class SaidHours:
+class ParsedHours:
     """The hours in a text."""
 
-    said: str
+    words: str
     spans: tuple[Span, ...]
     """Minutes after midnight; several if the words are ambiguous, such as "a las 3"."""
     bound: Literal["", "end", "start"] = ""
@@ -114,13 +114,13 @@ class SaidHours:
         days = say(" de cualquier día", " of any day") if is_of_any_day else ""
         spanish, english = " o ".join(ways), " or ".join(ways)
         return say(
-            f"«{self.said}» se leyó como {spanish}{days}.", f"“{self.said}” was read as {english}{days}."
+            f"«{self.words}» se leyó como {spanish}{days}.", f"“{self.words}” was read as {english}{days}."
         )
 
 
-def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
+def cut_hours(text: str) -> tuple[str, list[ParsedHours]]:
     """Return the text without its hours, and the hours; days stay in the text."""
-    found: list[SaidHours] = []
+    found: list[ParsedHours] = []
 
     def cut(
         pattern: re.Pattern[str],
@@ -134,7 +134,7 @@ def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
             spans = read(hit)
             if not spans:
                 return hit[0]
-            found.append(SaidHours(hit[0].strip(), spans, bound))
+            found.append(ParsedHours(hit[0].strip(), spans, bound))
             return rest
 
         text = pattern.sub(replace, text)
@@ -151,9 +151,9 @@ def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
     return text, found
 
 
-def cut_nights(text: str) -> tuple[str, list[SaidHours]]:
+def cut_nights(text: str) -> tuple[str, list[ParsedHours]]:
     """Return the text without nights that have no day, and those nights."""
-    found = [SaidHours(hit[0], (NIGHT,)) for hit in AT_NIGHT.finditer(text)]
+    found = [ParsedHours(hit[0], (NIGHT,)) for hit in AT_NIGHT.finditer(text)]
     return AT_NIGHT.sub(" ", text), found
 
 

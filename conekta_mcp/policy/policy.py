@@ -18,9 +18,8 @@ from conekta_mcp.policy.limits import (
     find_exceeded_limit,
     merge_strictest,
 )
-from conekta_mcp.policy.messages import REASONS, Texts, format_texts
+from conekta_mcp.policy.messages import Texts, format_level_text, format_rule_text, format_texts
 from conekta_mcp.policy.sums import AMOUNT_KINDS, asks_for_money
-from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.limits import Limits, pick_limits
 from conekta_mcp.settings.table import CONFIRM, Settings
@@ -163,12 +162,12 @@ class Policy:
     ) -> Decision:
         asking = next((rule for rule in rules if rule.effect == "confirm"), None)
         if asking:
-            why = _format_rule_text("rule_confirms", asking, tool)
+            why = format_rule_text("rule_confirms", asking.name, asking.reason, tool.name)
             return Decision(verdict="confirm", why=why, rule=asking.name, caps=caps)
         level = self.levels[mode]
         reason = None if tool.risk.read_only else find_consent_reason(level, effect)
         if reason:
-            why = _format_level_text(mode, level, reason)
+            why = format_level_text(mode, level, reason)
             return Decision(verdict="confirm", why=why, caps=caps)
         return Decision(verdict="allow", why=format_texts("allowed"), caps=caps)
 
@@ -179,7 +178,9 @@ class Policy:
         denying = next((rule for rule in held if rule.effect == "deny"), None)
         if denying:
             return Decision(
-                verdict="deny", why=_format_rule_text("rule_denies", denying, tool), rule=denying.name
+                verdict="deny",
+                why=format_rule_text("rule_denies", denying.name, denying.reason, tool.name),
+                rule=denying.name,
             )
         if self.closed and not any(rule.effect == "allow" for rule in perhaps):
             return Decision(verdict="deny", why=format_texts("no_rule_allows", tool=tool.name))
@@ -201,20 +202,6 @@ def find_consent_reason(level: str, effect: Effect) -> str | None:
         if effect.decides_destination:
             return "destination"
     return "write" if level == "writes" else None
-
-
-def _format_level_text(mode: str, level: str, reason: str) -> Texts:
-    return {
-        language: format_texts("level_confirms", mode=mode, level=level, reason=words)[language]
-        for language, words in REASONS[reason].items()
-    }
-
-
-def _format_rule_text(text: str, rule: Rule, tool: Tool[Any]) -> Texts:
-    """Return which rule decides, with the operator's reason as they wrote it."""
-    reason = f" {to_error_text(rule.reason)}" if rule.reason else ""
-    texts = format_texts(text, rule=to_error_text(rule.name), tool=tool.name)
-    return {language: f"{words}{reason}" for language, words in texts.items()}
 
 
 def _to_mode(livemode: bool | None) -> str:

@@ -4,16 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Reader
+from conekta_mcp.domains.support.clues.clue import Clue, Reading, iter_readings
+from conekta_mcp.domains.support.clues.parsing import IDS, make_word, normalize_id, read_clues
 from conekta_mcp.domains.support.fields import FindPaymentInput
-from conekta_mcp.domains.support.finding.clues import (
-    IDS,
-    Clue,
-    Reading,
-    iter_readings,
-    make_word,
-    normalize_id,
-    read_clues,
-)
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_last_digits
 from conekta_mcp.domains.support.finding.describing import (
     describe_match,

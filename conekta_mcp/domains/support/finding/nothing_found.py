@@ -7,8 +7,8 @@ from conekta_mcp.catalog import Reader
 from conekta_mcp.catalog.fields import INT32_MAX
 from conekta_mcp.domains.customers.tools import list_customers
 from conekta_mcp.domains.orders.tools import list_orders
-from conekta_mcp.domains.support.finding.amounts import format_sum
-from conekta_mcp.domains.support.finding.clues import Clue, iter_readings
+from conekta_mcp.domains.support.clues.amounts import format_sum
+from conekta_mcp.domains.support.clues.clue import Clue, iter_readings
 from conekta_mcp.domains.support.finding.places import Search
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
 from conekta_mcp.results.times import say

@@ -11,27 +11,16 @@ from conekta_mcp.catalog.fields import INT32_MAX
 from conekta_mcp.domains.charges.tools import list_charges
 from conekta_mcp.domains.customers.tools import GetCustomerInput, get_customer, list_customers
 from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orders
-from conekta_mcp.domains.support.finding.clues import Clue, Kind, iter_readings
+from conekta_mcp.domains.support.clues.clue import Clue, Kind, iter_readings
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_email, get_last_digits
 from conekta_mcp.domains.support.finding.order_facts import OrderFacts
+from conekta_mcp.domains.support.finding.searched_list import Place, note_refusal
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.times import say
 
 MAX_PAGES_OF_A_SEARCH = 3
 MAX_SEARCHED_PEOPLE = 3
-UNANSWERED = 422
-"""The status with which Conekta refuses a filter."""
-
-
-@dataclass
-class Place:
-    """One list that was searched, and how far."""
-
-    what: str
-    walk: Walk = field(default_factory=Walk)
-    note: str = ""
-    filters: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -195,7 +184,7 @@ class Search:
                 if pages == MAX_PAGES_OF_A_SEARCH:
                     break
         except Failure as failure:
-            _note_refusal(place, failure)
+            note_refusal(place, failure)
         # This cursor only continues this filter; the caller gets the cursor of the walk over all orders.
         place.walk.next = None
         return place
@@ -211,7 +200,7 @@ class Search:
         try:
             answer = await ask()
         except Failure as failure:
-            _note_refusal(place, failure)
+            note_refusal(place, failure)
             return {}
         place.walk.complete = True
         place.walk.rows = len(answer["data"]) if isinstance(answer.get("data"), list) else 1
@@ -223,14 +212,6 @@ class Search:
         self.orders |= dict(reversed(added.items()))
         self.facts |= {name: OrderFacts(row) for name, row in added.items()}
         return list(added)
-
-
-def _note_refusal(place: Place, failure: Failure) -> None:
-    """Record that Conekta has no such object or filter; raise any other failure."""
-    if not failure.is_missing_object and failure.http_status != UNANSWERED:
-        raise failure
-    place.walk.complete = failure.is_missing_object
-    place.note = str(failure)
 
 
 def _find_sure_amount(clues: Sequence[Clue]) -> int | None:

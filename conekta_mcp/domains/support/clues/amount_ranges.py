@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from conekta_mcp.domains.support.finding.amounts import ParsedAmount, find_amounts, format_sum
+from conekta_mcp.domains.support.clues.amounts import ParsedAmount, find_amounts, format_sum
 from conekta_mcp.domains.support.reading.patterns import compile_pattern
 from conekta_mcp.results.times import say
 

@@ -19,7 +19,7 @@ from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.errors import Failure
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.core.account import Account
-from conekta_mcp.sandbox.webhooks.postman import WebhookSender
+from conekta_mcp.sandbox.webhooks.webhook_sender import WebhookSender
 from conekta_mcp.settings.table import SANDBOX_KEY, Settings
 
 SEED = 1

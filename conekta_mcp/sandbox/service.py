@@ -27,7 +27,7 @@ from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, TIMER_INTERVA
 from conekta_mcp.sandbox.request_bodies.numeric_texts import read_numbers
 from conekta_mcp.sandbox.webhooks import deliveries
 from conekta_mcp.sandbox.webhooks.logs import Exchange
-from conekta_mcp.sandbox.webhooks.postman import WebhookSender
+from conekta_mcp.sandbox.webhooks.webhook_sender import WebhookSender
 
 CONTROL_PREFIX = "/_sandbox"
 CONTROL_PARAMETERS = frozenset({"limit"})
@@ -40,7 +40,7 @@ class Service:
     """Answers requests from one ledger and delivers the webhooks that they trigger."""
 
     ledger: Ledger
-    postman: WebhookSender
+    webhook_sender: WebhookSender
     latency: Latency = draw_nothing
     sleep: Sleep = anyio.sleep
 
@@ -63,7 +63,7 @@ class Service:
         files = await read_uploads(request)
         account_request = AccountRequest(account, request, content, language, fault, status, files)
         answer = self._execute_request(account_request, handler)
-        self.postman.wake(account)
+        self.webhook_sender.wake(account)
         await self.sleep(faults.get_delay(fault, "after"))
         return answer
 
@@ -82,13 +82,13 @@ class Service:
 
     def _deliver_due(self, account: Account) -> None:
         self._process_due(account)
-        self.postman.finish(account)
+        self.webhook_sender.finish(account)
 
     def _process_due_accounts(self) -> None:
         for fingerprint in self.ledger.list_due_accounts():
             account = Account(self.ledger, fingerprint)
             self._process_due(account)
-            self.postman.wake(account)
+            self.webhook_sender.wake(account)
 
     def _process_due(self, account: Account) -> None:
         with self.ledger.transaction():

@@ -144,7 +144,7 @@ def cut_hours(text: str) -> tuple[str, list[ParsedHours]]:
     cut(BEFORE, lambda hit: _read_bound(hit, is_end=True), bound="end")
     cut(AFTER, lambda hit: _read_bound(hit, is_end=False), bound="start")
     for pattern in (AT, ALONE):
-        cut(pattern, _read_at)
+        cut(pattern, _read_hour)
     cut(THIS_PART, lambda hit: (PARTS_OF_TODAY[(hit[1]).lower()],), say(" hoy ", " today "))
     for pattern, span in PARTS:
         cut(pattern, lambda _, span=span: (span,))  # type: ignore[misc]
@@ -180,7 +180,7 @@ def _read_bound(hit: re.Match[str], *, is_end: bool) -> tuple[Span, ...]:
     return tuple((minute, DAY if minute < DAY else minute + AFTER_MIDNIGHT) for minute in clock.minutes)
 
 
-def _read_at(hit: re.Match[str]) -> tuple[Span, ...]:
+def _read_hour(hit: re.Match[str]) -> tuple[Span, ...]:
     clock = read_clock(hit["one"])
     is_said = hit["said"].lower() == "at" or (hit["said"] and hit["the"])
     if not clock or not (clock.is_marked or is_said):

@@ -118,7 +118,7 @@ async def test_a_change_that_differs_in_one_field_is_not_taken_for_ours(
         own = await look_after(world, tool, given, given)
     except Failure as refused:
         pytest.fail(
-            f"the sandbox refuses {tool}: {refused}. Either a fit object: tests/effects/scenes.py: "
+            f"the sandbox refuses {tool}: {refused} Either a fit object: tests/effects/scenes.py: "
             f"SCENES, or changes.py: CHANGES; or its Shape: {sandbox_file_of(tool)}"
         )
     assert own == "applied", (

@@ -19,7 +19,7 @@ from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.errors import Failure
 from conekta_mcp.sandbox import Ledger, create_sandbox
 from conekta_mcp.sandbox.core.account import Account
-from conekta_mcp.sandbox.webhooks.postman import WebhookSender
+from conekta_mcp.sandbox.webhooks.webhook_sender import WebhookSender
 from conekta_mcp.settings.table import SANDBOX_KEY, Settings
 
 SEED = 1
@@ -60,7 +60,7 @@ class Visitor:
         answer = told.structured_content or {}
         if told.is_error:
             said = json.dumps(answer, ensure_ascii=False)
-            raise LookupError(f"scripts/walk.py: {tool} fails, call it in a step: {said}")
+            raise LookupError(f"scripts/walk.py: {tool} fails: call it in a step on a fit object: {said}")
         self.examples.setdefault(tool, Example(arguments, answer))
         return answer
 

@@ -6,6 +6,7 @@ order or a customer that no step calls is called by `walk_example`.
 """
 
 from base64 import b64encode
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -330,16 +331,31 @@ STEPS = (
 
 async def walk_example(go: "Visitor", tool: "Operation[Any]") -> None:
     """Call a tool that no step calls with its example, on the object that its path names last."""
-    ids = await SHOPS[tool.endpoint.path_fields[-1]](go)
-    await go.call_tool(tool.name, **{**tool.example, **ids})
+    *first, last = SHOPS[tool.endpoint.path_fields[-1]]
+    for create in first:
+        with suppress(LookupError):
+            await go.call_tool(tool.name, **{**tool.example, **await create(go)})
+            return
+    await go.call_tool(tool.name, **{**tool.example, **await last(go)})
 
 
-async def _create_pending_order(go: "Visitor") -> dict[str, str]:
+async def _name_pending_order(go: "Visitor") -> dict[str, str]:
     return {"order_id": await _create_uncharged_order(go, charges=[{"payment_method": {"type": "spei"}}])}
 
 
-SHOPS: "Mapping[str, Callable[[Visitor], Awaitable[dict[str, str]]]]" = {
-    "order_id": _create_pending_order,
-    "customer_id": lambda go: _create_customer(go, ANA),
+async def _name_uncharged_order(go: "Visitor") -> dict[str, str]:
+    return {"order_id": await _create_uncharged_order(go)}
+
+
+async def _name_paid_order(go: "Visitor") -> dict[str, str]:
+    return {"order_id": await _create_paid_order(go)}
+
+
+SHOPS: "Mapping[str, tuple[Callable[[Visitor], Awaitable[dict[str, str]]], ...]]" = {
+    "order_id": (_name_pending_order, _name_uncharged_order, _name_paid_order),
+    "customer_id": (lambda go: _create_customer(go, ANA),),
 }
-"""What there is for a tool that no step calls; a tool on another object needs a call in a step."""
+"""What there is for a tool that no step calls: the first that it succeeds on becomes its example.
+
+A tool on another object needs a call in a step.
+"""

@@ -18,8 +18,8 @@ def find_livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:
     rows = answer.get("data")
     objects = rows if isinstance(rows, list) else [answer]
     named = [one.get("livemode") for one in objects if isinstance(one, Mapping)]
-    said = [live for live in named if isinstance(live, bool)]
-    return any(said) if said else None
+    modes = [live for live in named if isinstance(live, bool)]
+    return any(modes) if modes else None
 
 
 def find_key_livemode(
@@ -37,10 +37,10 @@ def find_key_livemode(
     if not all(isinstance(row, Mapping) for row in rows):
         return None
     own = [row for row in rows if _is_own(row, has_prefix)] or (rows if of_own_company else [])
-    said = [row.get("livemode") for row in own]
-    if not said or not isinstance(said[0], bool) or any(live is not said[0] for live in said):
+    modes = [row.get("livemode") for row in own]
+    if not modes or not isinstance(modes[0], bool) or any(live is not modes[0] for live in modes):
         return None
-    return said[0]
+    return modes[0]
 
 
 def to_mode(live: bool) -> Mode:

@@ -161,10 +161,10 @@ def _parse_detail(item: Mapping[str, Any]) -> Detail:
 
 
 def _parse_bare_envelope(envelope: Mapping[str, Any], status: int) -> Detail:
-    said = to_error_text(envelope.get("message")) or to_error_text(envelope.get("message_to_purchaser"))
+    text = to_error_text(envelope.get("message")) or to_error_text(envelope.get("message_to_purchaser"))
     return (
-        Detail(code=to_error_text(envelope.get("code")), message=said)
-        if said
+        Detail(code=to_error_text(envelope.get("code")), message=text)
+        if text
         else _build_no_body_detail(status)
     )
 

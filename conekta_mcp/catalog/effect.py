@@ -136,7 +136,7 @@ class Verification:
 
 @dataclass(frozen=True, kw_only=True)
 class WriteHandler:
-    """How one writing tool is handled with care.
+    """What the path of a write needs of one tool.
 
     `compute_effect(arguments, state)` tells what the call does, given what was read for it, None where
     nothing was; `list_touches(arguments, state)` gives its ids, for locks. `read_effect(api, arguments)`

@@ -48,7 +48,7 @@ class Reader(Sender, Protocol):
         """Seconds since the report began."""
         ...
 
-    def has_room(self, requests: int = 1) -> bool:
+    def has_budget(self, requests: int = 1) -> bool:
         """Tell whether the budget has this many requests, and time, left."""
         ...
 

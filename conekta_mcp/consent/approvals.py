@@ -67,7 +67,7 @@ class Approvals:
 
         `now` is the store's time: no clock that is set back makes an approval last longer.
         """
-        name, until, call, said = _split_token(token)
+        name, until, call, digest = _split_token(token)
         for key in self._keys:
             expected = _compute_macs(key, how, name, until, bound)
             # compare_digest takes the same time whatever differs, so that timing reveals nothing.
@@ -80,7 +80,7 @@ class Approvals:
         if not 0 < left <= self._lifetime + SKEW_SECONDS:
             raise build_expired_approval()
         # Checked last: only now is it certain that this call was approved and its effect changed.
-        if not hmac.compare_digest(said, expected[1]):
+        if not hmac.compare_digest(digest, expected[1]):
             raise build_changed_effect()
         return SealedApproval(token=token, id=name.hex(), until=until)
 

@@ -57,8 +57,8 @@ def build_scope(asked: ApprovalRequest, question: str) -> ApprovalScope:
 def write_question(asked: ApprovalRequest, language: str) -> str:
     """Write the question. The account comes first and in our words, so that no name can imitate it."""
     words = WORDS[language]
-    said = asked.question.get(language) or words["run"].format(tool=asked.tool, arguments=asked.arguments)
-    sentence = cut_middle(redact(clean_text(" ".join(said.split()))), MAX_SENTENCE) or asked.tool
+    text = asked.question.get(language) or words["run"].format(tool=asked.tool, arguments=asked.arguments)
+    sentence = cut_middle(redact(clean_text(" ".join(text.split()))), MAX_SENTENCE) or asked.tool
     account = words["account"].format(name=_name_account(asked), mode=words[get_money_mode(asked)])
     warning = asked.warning.get(language)
     return "\n".join(line for line in (account, sentence, warning, words["declining"]) if line)

@@ -18,9 +18,9 @@ LISTING_FIELDS = ("name", "title", "title_es", "description", "idempotent", "sho
 
 
 def get_listing_fields(tool: Tool[Any]) -> dict[str, Any]:
-    said = {name: getattr(tool, name) for name in LISTING_FIELDS}
+    listed = {name: getattr(tool, name) for name in LISTING_FIELDS}
     return {
-        **said,
+        **listed,
         "risk": tool.risk.value,
         "toolset": tool.toolset.value,
         "module": _find_module(tool),

@@ -40,13 +40,13 @@ class InboundEvents:
     ) -> Self:
         """Return what receives the events of the operator's accounts."""
 
-        def read_given() -> tuple[str, ...]:
+        def read_key_files() -> tuple[str, ...]:
             return read_key_file(settings.webhook_keys) if settings.webhook_keys else ()
 
         def list_accounts() -> list[KeyInUse]:
             return list_own_keys(profiles, create_sender, settings.child_company_id)
 
-        keys = KeyRing(store.documents, identities, list_accounts, clock, read_given)
+        keys = KeyRing(store.documents, identities, list_accounts, clock, read_key_files)
         feed = EventFeed(store.journal)
         days, most = settings.webhook_days, settings.webhook_events
         receiver = Receiver(keys, store.journal, clock, feed.wake, days, most)

@@ -58,7 +58,7 @@ class PinnedKeys:
 class KeyRing:
     """The webhook keys of the operator's accounts.
 
-    `list_accounts` returns the keys to ask Conekta with; `read_given` the public keys that the operator
+    `list_accounts` returns the keys to ask Conekta with; `read_key_files` the public keys that the operator
     names. If there are any, Conekta is not asked.
     """
 
@@ -68,17 +68,17 @@ class KeyRing:
         identities: Identities,
         list_accounts: Callable[[], Sequence[KeyInUse]],
         clock: Callable[[], float],
-        read_given: Callable[[], tuple[str, ...]] = tuple,
+        read_key_files: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._documents, self._identities = documents, identities
-        self._list_accounts, self._clock, self._read_given = list_accounts, clock, read_given
+        self._list_accounts, self._clock, self._read_key_files = list_accounts, clock, read_key_files
         self._pinned: dict[str, PinnedKeys] = {}
         self._asked_at = float("-inf")
         self._lock = anyio.Lock()
 
     @cached_property
-    def _given(self) -> tuple[str, ...]:
-        return self._read_given()
+    def _key_files(self) -> tuple[str, ...]:
+        return self._read_key_files()
 
     async def find_signer(self, digest: str, content: bytes) -> tuple[str, WebhookKey] | None:
         """Return the account and the key that signed `content`, None if it is none that is known.
@@ -114,7 +114,7 @@ class KeyRing:
                 RENEWAL_SECONDS if any(one.keys for one in self._pinned.values()) else EMPTY_RENEWAL_SECONDS
             )
             # A clock that was set back must not hold it up.
-            if self._given or 0 <= now - self._asked_at < least:
+            if self._key_files or 0 <= now - self._asked_at < least:
                 return False
             self._asked_at = now
             for key in self._list_accounts():
@@ -130,13 +130,13 @@ class KeyRing:
         return next(((account, key) for account, key in found if key), None)
 
     async def _recall(self, account: str) -> PinnedKeys | None:
-        text = None if self._given else await self._documents.find(FOLDER, account)
+        text = None if self._key_files else await self._documents.find(FOLDER, account)
         return PinnedKeys.from_text(text) if text else None
 
     async def _pin(self, key: KeyInUse, account: str) -> PinnedKeys:
         now = self._clock()
-        if self._given:
-            keys = tuple(WebhookKey(f"file-{place}", pem) for place, pem in enumerate(self._given, 1))
+        if self._key_files:
+            keys = tuple(WebhookKey(f"file-{place}", pem) for place, pem in enumerate(self._key_files, 1))
         else:
             keys = await read_webhook_keys(key)
             self._asked_at = now

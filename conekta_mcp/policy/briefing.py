@@ -24,8 +24,8 @@ def brief_policy(policy: Policy, profile: str) -> str:
 
     It does not say when a person is asked: that is the same for most servers, and describe_operation says it.
     """
-    said = [*_say_limits(policy.get_limits(profile)), *_say_rules(policy)]
-    return RULES.format(rules="; ".join(said)) if said else ""
+    sentences = [*_say_limits(policy.get_limits(profile)), *_say_rules(policy)]
+    return RULES.format(rules="; ".join(sentences)) if sentences else ""
 
 
 def brief_tool(policy: Policy, tool: Tool[Any], profile: str) -> str | None:

@@ -65,8 +65,8 @@ def read_policy(
         return PolicyFile.model_validate(given, context=context)
     except ValidationError as problems:
         found = problems.errors(include_url=False, include_input=False)[:MAX_PROBLEMS]
-        said = "; ".join(f"{_format_place(one['loc'], given)}{_format_expected(one)}" for one in found)
-        raise ConfigurationError(f"--policy {path}: {said}") from None
+        text = "; ".join(f"{_format_place(one['loc'], given)}{_format_expected(one)}" for one in found)
+        raise ConfigurationError(f"--policy {path}: {text}") from None
 
 
 def _read_toml(path: str) -> dict[str, Any]:

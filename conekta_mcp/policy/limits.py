@@ -60,29 +60,29 @@ def find_limit_name(counter: str, unit: Unit) -> str:
 
 
 def find_exceeded_limit(
-    limits: Limits, stakes: Effect, operation: str | None = None
+    limits: Limits, effect: Effect, operation: str | None = None
 ) -> CallLimitExceeded | None:
     """Return the limit that a call exceeds by its amount alone; None if it changes no price."""
-    if is_free(stakes):
+    if is_free(effect):
         return None
-    if stakes.kind in AMOUNT_KINDS and not stakes.is_amount_knowable:
-        for limit, _ in _list_amount_limits(limits, stakes.kind, operation):
+    if effect.kind in AMOUNT_KINDS and not effect.is_amount_knowable:
+        for limit, _ in _list_amount_limits(limits, effect.kind, operation):
             return CallLimitExceeded(limit, format_texts("amount_unknown", limit=limit))
         return CallLimitExceeded("amount", format_texts("amount_unreadable"))
-    if stakes.amount is not None and stakes.amount < 0:
+    if effect.amount is not None and effect.amount < 0:
         return CallLimitExceeded("amount", format_texts("amount_negative"))
-    if stakes.amount == 0 and stakes.kind in AMOUNT_KINDS and stakes.recurrence is None:
+    if effect.amount == 0 and effect.kind in AMOUNT_KINDS and effect.recurrence is None:
         return CallLimitExceeded("amount", format_texts("amount_zero"))
-    if stakes.amount is not None and stakes.ceiling is not None and stakes.amount > stakes.ceiling:
-        said = "refundable" if stakes.kind is EffectKind.REFUND else "ceiling"
-        most, asked = (_format_amount(one, stakes) for one in (stakes.ceiling, stakes.amount))
-        return CallLimitExceeded(said, format_texts(said, most=most, amount=asked))
-    return _compare_recurrence(limits, stakes) or _compare_amount(limits, stakes, operation)
+    if effect.amount is not None and effect.ceiling is not None and effect.amount > effect.ceiling:
+        key = "refundable" if effect.kind is EffectKind.REFUND else "ceiling"
+        most, asked = (_format_amount(one, effect) for one in (effect.ceiling, effect.amount))
+        return CallLimitExceeded(key, format_texts(key, most=most, amount=asked))
+    return _compare_recurrence(limits, effect) or _compare_amount(limits, effect, operation)
 
 
 def build_caps(
     limits: Limits,
-    stakes: Effect,
+    effect: Effect,
     *,
     account: str,
     at: float,
@@ -97,7 +97,7 @@ def build_caps(
     `counted` are the limits of all profiles: what one does counts towards the limit of another. Without the
     name of its `operation` all limits of its kind watch the call.
     """
-    kind, rise = get_counted_kind(stakes), measure_rise(stakes)
+    kind, rise = get_counted_kind(effect), measure_rise(effect)
     moments = {times.find_day(one): one for one in (at, at if store_time is None else store_time)}
     watched: dict[str, dict[Unit, int | None]] = {}
     for name in list_set_limits(limits if counted is None else merge_strictest(limits, counted)):
@@ -192,9 +192,9 @@ def _list_amount_limits(limits: Limits, kind: EffectKind, operation: str | None)
     return [one for one in _list_peso_limits(limits) if list_limits()[one[0]].watches(kind.value, operation)]
 
 
-def _compare_recurrence(limits: Limits, stakes: Effect) -> CallLimitExceeded | None:
+def _compare_recurrence(limits: Limits, effect: Effect) -> CallLimitExceeded | None:
     """Compare a recurring amount with the monthly limit; without one, endless ones exceed the others."""
-    again, most, others = stakes.recurrence, limits.max_recurring, _list_peso_limits(limits)
+    again, most, others = effect.recurrence, limits.max_recurring, _list_peso_limits(limits)
     if again is None or (most is None and not others):
         return None
     month = measure_month(again)
@@ -204,9 +204,9 @@ def _compare_recurrence(limits: Limits, stakes: Effect) -> CallLimitExceeded | N
         return CallLimitExceeded(RECURRING, format_texts("endless", limit=others[0][0]))
     if month is None:
         return CallLimitExceeded(RECURRING, format_texts("endless_unknown", limit=RECURRING))
-    if stakes.currency != CURRENCY:
+    if effect.currency != CURRENCY:
         return CallLimitExceeded(
-            RECURRING, format_texts("currency", limit=RECURRING, currency=stakes.currency)
+            RECURRING, format_texts("currency", limit=RECURRING, currency=effect.currency)
         )
     if month > most:
         numbers = {"most": format_pesos(most), "amount": format_pesos(month)}
@@ -214,27 +214,27 @@ def _compare_recurrence(limits: Limits, stakes: Effect) -> CallLimitExceeded | N
     return None
 
 
-def _compare_amount(limits: Limits, stakes: Effect, operation: str | None) -> CallLimitExceeded | None:
+def _compare_amount(limits: Limits, effect: Effect, operation: str | None) -> CallLimitExceeded | None:
     """Compare the amount of a call with the limit of one call, and its rise with the daily limits."""
-    watching = _list_amount_limits(limits, get_counted_kind(stakes), operation)
+    watching = _list_amount_limits(limits, get_counted_kind(effect), operation)
     if not watching:
         return None
     limit = watching[0][0]
-    amount = stakes.amount if limits.max_recurring is not None else measure_whole(stakes)
-    rise = measure_rise(stakes)
-    if amount is None or rise is None or not stakes.is_amount_knowable:
-        if stakes.kind not in AMOUNT_KINDS and stakes.is_amount_knowable and not names_price(stakes):
+    amount = effect.amount if limits.max_recurring is not None else measure_whole(effect)
+    rise = measure_rise(effect)
+    if amount is None or rise is None or not effect.is_amount_knowable:
+        if effect.kind not in AMOUNT_KINDS and effect.is_amount_knowable and not names_price(effect):
             return None
         return CallLimitExceeded(limit, format_texts("amount_unknown", limit=limit))
-    if stakes.currency != CURRENCY:
-        return CallLimitExceeded(limit, format_texts("currency", limit=limit, currency=stakes.currency))
+    if effect.currency != CURRENCY:
+        return CallLimitExceeded(limit, format_texts("currency", limit=limit, currency=effect.currency))
     for name, most in watching:
         a_day = list_limits()[name].period == "day"
         asked = rise if a_day else amount
         if asked > most:
-            said = "more_than_a_day" if a_day else "more_than_a_call"
+            key = "more_than_a_day" if a_day else "more_than_a_call"
             numbers = {"most": format_pesos(most), "amount": format_pesos(asked)}
-            return CallLimitExceeded(name, format_texts(said, limit=name, **numbers))
+            return CallLimitExceeded(name, format_texts(key, limit=name, **numbers))
     return None
 
 
@@ -242,5 +242,5 @@ def _get_lower(one: int | None, other: int | None) -> int | None:
     return min((each for each in (one, other) if each is not None), default=None)
 
 
-def _format_amount(amount: int, stakes: Effect) -> str:
-    return format_pesos(amount, stakes.currency) or ""
+def _format_amount(amount: int, effect: Effect) -> str:
+    return format_pesos(amount, effect.currency) or ""

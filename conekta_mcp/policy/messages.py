@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
+from conekta_mcp.redaction import to_error_text
+
 Texts = Mapping[str, str]
 """One text by language, "es" and "en"."""
 
 
-def format_texts(said: str, **facts: object) -> Texts:
-    """Return the text named `said` in both languages, with its facts filled in."""
-    return {language: text.format(**facts) for language, text in MESSAGES[said].items()}
+def format_texts(key: str, **facts: object) -> Texts:
+    """Return the text named `key` in both languages, with its facts filled in."""
+    return {language: text.format(**facts) for language, text in MESSAGES[key].items()}
 
 
 REASONS: Mapping[str, Texts] = {
@@ -134,3 +136,18 @@ MESSAGES: Mapping[str, Texts] = {
         "es": "Nada lo impide.",
     },
 }
+
+
+def format_level_text(mode: str, level: str, reason: str) -> Texts:
+    """Return why a person is asked at this level; `reason` is a key of `REASONS`."""
+    return {
+        language: format_texts("level_confirms", mode=mode, level=level, reason=words)[language]
+        for language, words in REASONS[reason].items()
+    }
+
+
+def format_rule_text(key: str, rule: str, reason: str | None, tool: str) -> Texts:
+    """Return which rule decides, with the operator's reason as they wrote it."""
+    addition = f" {to_error_text(reason)}" if reason else ""
+    texts = format_texts(key, rule=to_error_text(rule), tool=tool)
+    return {language: f"{text}{addition}" for language, text in texts.items()}

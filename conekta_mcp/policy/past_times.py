@@ -40,14 +40,14 @@ def refuse_later_birth(arguments: Mapping[str, Any], now: float, times: LocalTim
     born = arguments.get(BIRTH)
     if not isinstance(born, str) or datetime.strptime(born, BIRTH_FORMAT).date() <= times.find_day(now):
         return
-    said = format_texts("born_later", argument=BIRTH, today=times.find_day(now).strftime(BIRTH_FORMAT))
+    texts = format_texts("born_later", argument=BIRTH, today=times.find_day(now).strftime(BIRTH_FORMAT))
     raise InvalidArguments(
         type="parameter_validation_error",
         details=(
             Detail(
                 code=BIRTH_CODE,
-                message=said[language],
-                debug_message=said["en"],
+                message=texts[language],
+                debug_message=texts["en"],
                 param=BIRTH,
             ),
         ),
@@ -71,7 +71,7 @@ def _list_times(value: Any, place: str = "") -> Iterator[tuple[str, float]]:
 
 
 def _build_detail(place: str, when: float, now: float, times: LocalTimes, language: str) -> Detail:
-    said = {
+    texts = {
         one: format_texts(
             "time_is_over",
             argument=place,
@@ -83,7 +83,7 @@ def _build_detail(place: str, when: float, now: float, times: LocalTimes, langua
     name = ".".join(step for step in place.split(".") if not step.isdigit())
     return Detail(
         code=f"conekta_mcp.errors.parameter_validation.{name}.in_the_past",
-        message=said[language],
-        debug_message=said["en"],
+        message=texts[language],
+        debug_message=texts["en"],
         param=place,
     )

@@ -18,9 +18,8 @@ from conekta_mcp.policy.limits import (
     find_exceeded_limit,
     merge_strictest,
 )
-from conekta_mcp.policy.messages import REASONS, Texts, format_texts
+from conekta_mcp.policy.messages import Texts, format_level_text, format_rule_text, format_texts
 from conekta_mcp.policy.sums import AMOUNT_KINDS, asks_for_money
-from conekta_mcp.redaction import to_error_text
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.settings.limits import Limits, pick_limits
 from conekta_mcp.settings.table import CONFIRM, Settings
@@ -128,7 +127,7 @@ class Policy:
     def decide(
         self,
         tool: Tool[Any],
-        stakes: Effect,
+        effect: Effect,
         *,
         profile: str,
         livemode: bool | None,
@@ -138,17 +137,17 @@ class Policy:
     ) -> Decision:
         """Decide about a write; times are in unix seconds, `account` is the name that it is counted for."""
         mode = _to_mode(livemode)
-        rules = [rule for rule in self.rules if rule.is_applicable(tool, stakes, profile, mode)]
+        rules = [rule for rule in self.rules if rule.is_applicable(tool, effect, profile, mode)]
         denial = self._deny_by_rules(tool, rules, rules)
         if denial:
             return denial
         limits = self.get_limits(profile)
-        over = find_exceeded_limit(limits, stakes, tool.name)
+        over = find_exceeded_limit(limits, effect, tool.name)
         if over:
             return Decision(verdict="deny", why=over.why, limit=over.limit)
         caps = build_caps(
             limits,
-            stakes,
+            effect,
             account=account,
             at=at,
             store_time=store_time,
@@ -156,19 +155,19 @@ class Policy:
             times=self.times,
             operation=tool.name,
         )
-        return self._decide_consent(tool, stakes, rules, mode, caps)
+        return self._decide_consent(tool, effect, rules, mode, caps)
 
     def _decide_consent(
-        self, tool: Tool[Any], stakes: Effect, rules: Sequence[Rule], mode: str, caps: tuple[Cap, ...]
+        self, tool: Tool[Any], effect: Effect, rules: Sequence[Rule], mode: str, caps: tuple[Cap, ...]
     ) -> Decision:
         asking = next((rule for rule in rules if rule.effect == "confirm"), None)
         if asking:
-            why = _format_rule_text("rule_confirms", asking, tool)
+            why = format_rule_text("rule_confirms", asking.name, asking.reason, tool.name)
             return Decision(verdict="confirm", why=why, rule=asking.name, caps=caps)
         level = self.levels[mode]
-        reason = None if tool.risk.read_only else find_consent_reason(level, stakes)
+        reason = None if tool.risk.read_only else find_consent_reason(level, effect)
         if reason:
-            why = _format_level_text(mode, level, reason)
+            why = format_level_text(mode, level, reason)
             return Decision(verdict="confirm", why=why, caps=caps)
         return Decision(verdict="allow", why=format_texts("allowed"), caps=caps)
 
@@ -179,42 +178,30 @@ class Policy:
         denying = next((rule for rule in held if rule.effect == "deny"), None)
         if denying:
             return Decision(
-                verdict="deny", why=_format_rule_text("rule_denies", denying, tool), rule=denying.name
+                verdict="deny",
+                why=format_rule_text("rule_denies", denying.name, denying.reason, tool.name),
+                rule=denying.name,
             )
         if self.closed and not any(rule.effect == "allow" for rule in perhaps):
             return Decision(verdict="deny", why=format_texts("no_rule_allows", tool=tool.name))
         return None
 
 
-def find_consent_reason(level: str, stakes: Effect) -> str | None:
+def find_consent_reason(level: str, effect: Effect) -> str | None:
     """Return why a person is asked at this level, as a key of `REASONS`; None if nobody is."""
     if level == "never":
         return None
-    if stakes.kind in (EffectKind.REMOVAL, EffectKind.SECRET):
-        return str(stakes.kind.value)
-    asks_money = asks_for_money(stakes)
+    if effect.kind in (EffectKind.REMOVAL, EffectKind.SECRET):
+        return str(effect.kind.value)
+    asks_money = asks_for_money(effect)
     if asks_money and level != "destructive":
         return "money"
-    if stakes.kind not in AMOUNT_KINDS:
-        if not stakes.is_reversible:
+    if effect.kind not in AMOUNT_KINDS:
+        if not effect.is_reversible:
             return "irreversible"
-        if stakes.decides_destination:
+        if effect.decides_destination:
             return "destination"
     return "write" if level == "writes" else None
-
-
-def _format_level_text(mode: str, level: str, reason: str) -> Texts:
-    return {
-        language: format_texts("level_confirms", mode=mode, level=level, reason=said)[language]
-        for language, said in REASONS[reason].items()
-    }
-
-
-def _format_rule_text(text: str, rule: Rule, tool: Tool[Any]) -> Texts:
-    """Return which rule decides, with the operator's reason as they wrote it."""
-    reason = f" {to_error_text(rule.reason)}" if rule.reason else ""
-    said = format_texts(text, rule=to_error_text(rule.name), tool=tool.name)
-    return {language: f"{words}{reason}" for language, words in said.items()}
 
 
 def _to_mode(livemode: bool | None) -> str:

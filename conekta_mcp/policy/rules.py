@@ -33,9 +33,9 @@ Level = Literal["never", "destructive", "money", "writes"]
 AMOUNT_TEXT = 'an amount of MXN as text or whole number, such as "5000.50" or 5000, never a float'
 
 
-def build_problem(said: str) -> PydanticCustomError:
+def build_problem(message: str) -> PydanticCustomError:
     """Return the validation error that says what was expected."""
-    return PydanticCustomError("policy", "{said}", {"said": said})
+    return PydanticCustomError("policy", "{message}", {"message": message})
 
 
 def _parse_centavos(value: object) -> int:
@@ -164,7 +164,7 @@ class Rule(Table):
             raise build_problem("a read has neither kind nor amount; expected risks that write")
         return self
 
-    def is_applicable(self, tool: Tool[Any], stakes: Effect | None, profile: str, mode: str) -> bool | None:
+    def is_applicable(self, tool: Tool[Any], effect: Effect | None, profile: str, mode: str) -> bool | None:
         """Whether the rule applies to this call; None if that depends on an amount not known yet."""
         asked: tuple[tuple[Collection[Any] | None, Any], ...] = (
             (self.toolsets, tool.toolset),
@@ -180,25 +180,25 @@ class Rule(Table):
             return True
         if tool.risk.read_only:
             return False
-        if stakes is None:
+        if effect is None:
             return None
-        return (self.kinds is None or stakes.kind in self.kinds) and self._is_amount_over(stakes)
+        return (self.kinds is None or effect.kind in self.kinds) and self._is_amount_over(effect)
 
     def _names(self, tool: Tool[Any]) -> bool:
         """Whether the rule names the tool. A rule that denies a tool also denies its twin."""
         named = self.tools or ()
         return tool.name in named or (self.effect != "allow" and tool.twin_of in named)
 
-    def _is_amount_over(self, stakes: Effect) -> bool:
+    def _is_amount_over(self, effect: Effect) -> bool:
         """Whether the amount is above the rule's, or unknown although the call is about money."""
         if self.amount_over is None:
             return True
-        amount = measure_whole(stakes)
-        if amount is None or not stakes.is_amount_knowable:
-            return asks_for_money(stakes)
-        if is_endless(stakes):
+        amount = measure_whole(effect)
+        if amount is None or not effect.is_amount_knowable:
+            return asks_for_money(effect)
+        if is_endless(effect):
             return True
-        return stakes.currency != CURRENCY or amount > self.amount_over
+        return effect.currency != CURRENCY or amount > self.amount_over
 
 
 class PolicyFile(Table):

@@ -48,7 +48,7 @@ from conekta_mcp.sandbox.webhooks import (
     webhook_keys,
     webhooks,
 )
-from conekta_mcp.sandbox.webhooks.postman import WebhookSender
+from conekta_mcp.sandbox.webhooks.webhook_sender import WebhookSender
 
 API: tuple[Endpoint, ...] = (
     *customers.ENDPOINTS,
@@ -97,15 +97,15 @@ ANY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 def create_sandbox(
     ledger: Ledger,
-    postman: WebhookSender | None = None,
+    webhook_sender: WebhookSender | None = None,
     latency: Latency = draw_nothing,
     sleep: Sleep = anyio.sleep,
 ) -> Starlette:
-    """Build the app over `ledger`; `postman` delivers its webhooks, `latency` makes API requests wait.
+    """Build the app over `ledger`; `webhook_sender` delivers its webhooks, `latency` makes API requests wait.
 
     The timer runs only under a server; in process, what is due waits for the next request.
     """
-    service = Service(ledger, postman or WebhookSender(ledger), latency, sleep)
+    service = Service(ledger, webhook_sender or WebhookSender(ledger), latency, sleep)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

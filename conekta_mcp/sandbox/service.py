@@ -27,7 +27,7 @@ from conekta_mcp.sandbox.refusals.policies import DEFAULT_VERSION, TIMER_INTERVA
 from conekta_mcp.sandbox.request_bodies.numeric_texts import read_numbers
 from conekta_mcp.sandbox.webhooks import deliveries
 from conekta_mcp.sandbox.webhooks.logs import Exchange
-from conekta_mcp.sandbox.webhooks.postman import WebhookSender
+from conekta_mcp.sandbox.webhooks.webhook_sender import WebhookSender
 
 CONTROL_PREFIX = "/_sandbox"
 CONTROL_PARAMETERS = frozenset({"limit"})
@@ -40,7 +40,7 @@ class Service:
     """Answers requests from one ledger and delivers the webhooks that they trigger."""
 
     ledger: Ledger
-    postman: WebhookSender
+    webhook_sender: WebhookSender
     latency: Latency = draw_nothing
     sleep: Sleep = anyio.sleep
 
@@ -61,9 +61,9 @@ class Service:
             # Waits outside of the ledger's transaction: other requests go on meanwhile.
             await self.sleep(self.latency() + faults.get_delay(fault, "before"))
         files = await read_uploads(request)
-        errand = AccountRequest(account, request, content, language, fault, status, files)
-        answer = self._execute_request(errand, handler)
-        self.postman.wake(account)
+        account_request = AccountRequest(account, request, content, language, fault, status, files)
+        answer = self._execute_request(account_request, handler)
+        self.webhook_sender.wake(account)
         await self.sleep(faults.get_delay(fault, "after"))
         return answer
 
@@ -82,13 +82,13 @@ class Service:
 
     def _deliver_due(self, account: Account) -> None:
         self._process_due(account)
-        self.postman.finish(account)
+        self.webhook_sender.finish(account)
 
     def _process_due_accounts(self) -> None:
         for fingerprint in self.ledger.list_due_accounts():
             account = Account(self.ledger, fingerprint)
             self._process_due(account)
-            self.postman.wake(account)
+            self.webhook_sender.wake(account)
 
     def _process_due(self, account: Account) -> None:
         with self.ledger.transaction():
@@ -98,19 +98,19 @@ class Service:
         with self.ledger.transaction():
             return faults.take_fault(account, request.method, request.url.path) or {}
 
-    def _execute_request(self, errand: "AccountRequest", handler: Handler) -> Response:
+    def _execute_request(self, account_request: "AccountRequest", handler: Handler) -> Response:
         with self.ledger.transaction():
             # The timer may be late: what came due before this request is processed first.
-            log_id = errand.account.make_object_id()
-            process_due_records(errand.account)
+            log_id = account_request.account.make_object_id()
+            process_due_records(account_request.account)
             # `true` is what Conekta answered, `answer` what the caller sees of it.
-            true = errand.answer(handler, log_id) if is_applied(errand.fault) else None
+            true = account_request.answer(handler, log_id) if is_applied(account_request.fault) else None
             answer = true or Response(headers=echo_version(DEFAULT_VERSION))
-            if errand.fault:
-                answer = apply_fault(errand.fault, answer, log_id)
-            errand.record_exchange(answer, true or answer, log_id)
+            if account_request.fault:
+                answer = apply_fault(account_request.fault, answer, log_id)
+            account_request.record_exchange(answer, true or answer, log_id)
             # The account's own time, which its tester moves; uvicorn's would be the machine's.
-            answer.headers["date"] = formatdate(errand.account.now(), usegmt=True)
+            answer.headers["date"] = formatdate(account_request.account.now(), usegmt=True)
             return answer
 
 

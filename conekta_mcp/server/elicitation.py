@@ -138,3 +138,9 @@ def parse_answer(result: object) -> Answer:
     if len(content) != 1 or not isinstance(approve, bool):
         return "unclear"
     return "approve" if approve else "decline"
+
+
+async def report_progress(context: Context[Any, Any], title: str, done: int, of: int) -> None:
+    """Report progress if the client asked for it; a disconnected client is ignored."""
+    with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
+        await context.report_progress(done, of, title)

@@ -18,7 +18,6 @@ from conekta_mcp.storage.serialization import (
     COUNTER_SECONDS,
     DONE_SECONDS,
     EQUAL_INDEX_SECONDS,
-    SKEW_SECONDS,
     TOMBSTONE_SECONDS,
     format_claim,
     format_event,
@@ -82,7 +81,7 @@ class RedisStore:
             return parse_claim(there) if there else over
         keys = self._get_claim_keys(wanted, wanted.spent)
         keys += [self._build_key("counter", cap.counter) for cap in caps]
-        values, bounds = self._get_claim_values(wanted, there), (COUNTER_SECONDS, *_list_bounds(caps))
+        values, bounds = self._get_claim_values(wanted, there), (COUNTER_SECONDS, *lua.list_bounds(caps))
         found = await self._chain_end.run(
             lambda *linked: self._connection.run_script(lua.CLAIM, keys, *values, *linked, *bounds), record
         )
@@ -133,7 +132,8 @@ class RedisStore:
     async def reserve(self, name: str, caps: Sequence[Cap]) -> LimitExceeded | None:
         keys = [self._build_key("reservation", name)]
         keys += [self._build_key("counter", cap.counter) for cap in caps]
-        exceeded = await self._connection.run_script(lua.RESERVE, keys, COUNTER_SECONDS, *_list_bounds(caps))
+        bounds = (COUNTER_SECONDS, *lua.list_bounds(caps))
+        exceeded = await self._connection.run_script(lua.RESERVE, keys, *bounds)
         return (
             LimitExceeded(cap=caps[exceeded[0]], spent=exceeded[1], calls=exceeded[2]) if exceeded else None
         )
@@ -142,18 +142,18 @@ class RedisStore:
         await self._connection.run_script(lua.RELEASE, [self._build_key("reservation", name)])
 
     async def lock(self, name: str, owner: str, now: float, until: float) -> bool:
-        keys, stays = [self._build_key("lock", name)], _to_expiry_seconds(until - now)
+        keys, stays = [self._build_key("lock", name)], lua.to_expiry_seconds(until - now)
         return bool(await self._connection.run_script(lua.LOCK, keys, owner, now, until, stays))
 
     async def renew_lock(self, name: str, owner: str, until: float) -> bool:
-        keys, stays = [self._build_key("lock", name)], _to_expiry_seconds(until - await self.read_time())
+        keys, stays = [self._build_key("lock", name)], lua.to_expiry_seconds(until - await self.read_time())
         return bool(await self._connection.run_script(lua.RENEW_LOCK, keys, owner, until, stays))
 
     async def unlock(self, name: str, owner: str) -> None:
         await self._connection.run_script(lua.UNLOCK, [self._build_key("lock", name)], owner)
 
     async def use_token_once(self, token: str, until: float) -> bool:
-        stays = _to_expiry_seconds(until - self._clock())
+        stays = lua.to_expiry_seconds(until - self._clock())
         key = self._build_key("token", hash_token(token))
         marked = await self._connection.run_script(
             "return redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[1])", [key], stays
@@ -238,13 +238,3 @@ class RedisStore:
             lua.FIND, self._get_standing_keys(place), format_place(place)
         )
         return found
-
-
-def _list_bounds(caps: Sequence[Cap]) -> list[str | float]:
-    return [
-        "" if value is None else value for cap in caps for value in (cap.amount, cap.most, cap.most_calls)
-    ]
-
-
-def _to_expiry_seconds(wanted: float) -> int:
-    return max(0, math.ceil(wanted)) + SKEW_SECONDS

@@ -138,6 +138,8 @@ def _to_store_failure(cause: Exception) -> StoreUnavailable:
     word = str(cause).partition(" ")[0]  # such as MISCONF
     if word == "REPLACED":
         return build_store_failure("store_replaced")
-    said = isinstance(cause, ResponseError) and word.isalpha() and word.isupper()
+    is_named = isinstance(cause, ResponseError) and word.isalpha() and word.isupper()
     passing = isinstance(cause, Lost | Late | OSError) and not isinstance(cause, AuthenticationError)
-    return build_store_failure("store_unavailable", word if said else type(cause).__name__, passing=passing)
+    return build_store_failure(
+        "store_unavailable", word if is_named else type(cause).__name__, passing=passing
+    )

@@ -4,7 +4,12 @@ Claims that are to be settled are fields of one hash that never expires; settled
 and when these expire, a tombstone still says that the key was used.
 """
 
+import math
+from collections.abc import Sequence
+
 from conekta_mcp.storage.audit_chain.redis import CHAIN_FUNCTIONS
+from conekta_mcp.storage.records import Cap
+from conekta_mcp.storage.serialization import SKEW_SECONDS
 
 STANDING = """
 local function standing()
@@ -162,3 +167,13 @@ UNLOCK = """
 if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then redis.call('DEL', KEYS[1]) end
 """
 """KEYS lock; ARGV owner."""
+
+
+def list_bounds(caps: Sequence[Cap]) -> list[str | float]:
+    return [
+        "" if value is None else value for cap in caps for value in (cap.amount, cap.most, cap.most_calls)
+    ]
+
+
+def to_expiry_seconds(wanted: float) -> int:
+    return max(0, math.ceil(wanted)) + SKEW_SECONDS

@@ -7,6 +7,7 @@ sent. run() records what this server refuses in the audit log, except a failure 
     earlier?   only with an idempotency_key: Intents.await_standing_claim looks at what stands in its place
       |          nothing, or nothing was applied: go on     done: its answer, "repeated"
       |          other arguments, or expired: refuse        lost, or at work: go on
+      |          an equivalent tool used the key: refuse
       v
     LOCK       on every id that the call touches, or on the arguments: locks.hold_locks
     earlier?   again, since another call may have finished meanwhile; lost: settle (below); a live call
@@ -15,7 +16,8 @@ sent. run() records what this server refuses in the audit log, except a failure 
       |          answered and nobody told (cancelled): its answer, "repeated"
     assess     policy denies: refuse; compute the effect, reading the object where it needs it (read_effect);
       |          policy.decide: deny, confirm, allow;
-      |          what was read names more ids: UNLOCK, LOCK them too, and from "earlier?" again;
+      |          what was read names more ids: UNLOCK, LOCK them too, and from "earlier?" again (three
+      |          times in all; then refuse);
       |          an equal call without a key was answered in the last 10 minutes: of money and messages
       |          refuse ("possible_duplicate"), of others say so in the answer ("equal_call")
       |
@@ -62,7 +64,7 @@ reached by a repeat with the key and by an equal call; `conekta-mcp settle` uses
 
     verify says applied                                                 --> done
     else, only a repeat, where Conekta accepts an Idempotency-Key and
-      the claim is younger than an hour: send again; answered: applied  --> done
+      the claim is younger than an hour: send again; answered: applied  --> done, else unknown
     else, verify says not_applied twice, 60 s apart, the first
       120 s after the last attempt                                      --> refused, by reading
       (a repeat goes on; in live mode only with a person's yes, since it may still arrive)

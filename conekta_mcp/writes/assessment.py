@@ -169,9 +169,9 @@ def require_question(safeguards: WriteSafeguards, call: Call, look: Assessment) 
     return replace(look, decision=decision, approval_request=replace(look.approval_request, warning=warning))
 
 
-async def _read_effect(call: Call, care: WriteHandler) -> Effect:
+async def _read_effect(call: Call, handler: WriteHandler) -> Effect:
     try:
-        return await care.read_effect(call.account.sender, call.arguments)
+        return await handler.read_effect(call.account.sender, call.arguments)
     except Failure as failure:
         failure.outcome = None if call.tool.risk.read_only else "not_applied"
         raise
@@ -196,13 +196,13 @@ def _get_verdict(decision: Decision | None) -> tuple[object, ...] | None:
     return (decision.verdict, decision.rule, decision.limit) if decision else None
 
 
-def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
+def build_approval_request(call: Call, effect: Effect) -> ApprovalRequest:
     """Return what a person is asked about a call."""
     return ApprovalRequest(
         tool=call.tool.name,
         arguments=to_canonical_json(call.arguments),
-        amount=stakes.amount,
-        currency=stakes.currency,
+        amount=effect.amount,
+        currency=effect.currency,
         account=call.identity,
         caller=call.account.fingerprint,
         caller_key=call.account.key.key_fingerprint,
@@ -210,9 +210,9 @@ def build_approval_request(call: Call, stakes: Effect) -> ApprovalRequest:
         profile=call.account.profile,
         company=(known.company_name or "") if (known := call.account.known_identity) else "",
         mode=call.account.known_mode,
-        question=stakes.question,
-        rests_on=stakes.rests_on + _digest_files(call),
-        facts=_list_facts(call, stakes),
+        question=effect.question,
+        rests_on=effect.rests_on + _digest_files(call),
+        facts=_list_facts(call, effect),
     )
 
 
@@ -226,17 +226,17 @@ def _digest_files(call: Call) -> str:
     return "".join(hashlib.sha256(one).hexdigest() for one in parts)
 
 
-def _list_facts(call: Call, stakes: Effect) -> dict[str, Any]:
+def _list_facts(call: Call, effect: Effect) -> dict[str, Any]:
     """Return the figures of an effect, for the page that asks."""
-    rhythm = stakes.recurrence
+    rhythm = effect.recurrence
     return {
-        "kind": stakes.kind.value,
-        "amount": stakes.amount,
-        "currency": stakes.currency,
+        "kind": effect.kind.value,
+        "amount": effect.amount,
+        "currency": effect.currency,
         "recurrence": asdict(rhythm) if rhythm else None,
-        "before": dict(stakes.before),
-        "after": dict(stakes.after),
-        "is_reversible": stakes.is_reversible,
+        "before": dict(effect.before),
+        "after": dict(effect.after),
+        "is_reversible": effect.is_reversible,
         "account": call.account.profile or call.identity,
         "profile": call.account.profile,
         "mode": call.account.known_mode,

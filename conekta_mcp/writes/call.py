@@ -136,13 +136,13 @@ def begin_claim(
 
 def build_intent_entry(call: Call, look: Assessment, now: float) -> Entry:
     """Return the audit record of a write that is about to be sent."""
-    stakes = look.effect
+    effect = look.effect
     return _build_entry(
         call,
         "intent",
         now,
-        amount=stakes.amount,
-        currency=stakes.currency,
+        amount=effect.amount,
+        currency=effect.currency,
         consent=look.consent,
         rule=look.decision.rule,
     )

@@ -16,7 +16,6 @@ import pytest
 
 from conekta_mcp import __version__
 from conekta_mcp.cli.diagnosis.network import NameLookup
-from conekta_mcp.cli.words.doctor import WORDS
 from conekta_mcp.policy.safe_start import RISKS
 from conekta_mcp.redaction import fingerprint_key
 from conekta_mcp.sandbox.running import RunningSandbox
@@ -607,14 +606,6 @@ def test_in_spanish_it_says_cause_and_cure_in_spanish(run: Run, conekta: Running
     assert lines[3].startswith("FIX llave: Conekta la rechaza (HTTP 401): ")
     assert lines[4] == "    Copia otra vez la llave privada del panel de Conekta."
     assert lines[-1] == "ok  datos de personas: full: los datos de personas se muestran como Conekta los da"
-
-
-def test_every_text_is_there_in_both_languages_with_the_same_facts() -> None:
-    english, spanish = WORDS["en"], WORDS["es"]
-    assert english.keys() == spanish.keys()
-    names = re.compile(r"\{(\w+)")
-    wrong = [key for key in english if set(names.findall(english[key])) != set(names.findall(spanish[key]))]
-    assert wrong == []
 
 
 def test_what_answers_and_is_not_conekta_is_not_well(run: Run, conekta: RunningSandbox) -> None:

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from conekta_mcp.audit.file import AuditFile
-from conekta_mcp.cli.records.log_lines import CONSENTS, ENDS, SETTLED, format_line
+from conekta_mcp.cli.records.log_lines import format_line
 from conekta_mcp.storage.opening import open_store
 from tests.cli.conftest import Run
 from tests.journeys.processes import COMMAND, child_environment
@@ -238,8 +238,3 @@ def test_who_signed_in_and_decided_is_said(record: dict[str, Any], line: str) ->
 def test_a_damaged_record_is_still_a_line() -> None:
     assert format_line({"at": "soon"}, "en") == "soon  -: outcome UNKNOWN"
     assert format_line({"at": AT, "outcome": "odd"}, "en").endswith("-: odd")
-
-
-def test_every_text_is_in_both_languages() -> None:
-    tables = (ENDS, CONSENTS, SETTLED)
-    assert all(texts.keys() == {"es", "en"} for table in tables for texts in table.values())

@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from conekta_mcp.cli.commands.sandbox_trigger import TRIGGERS
-from conekta_mcp.cli.words.trigger import WORDS
 from conekta_mcp.sandbox.running import RunningSandbox
 from tests.cli.conftest import Ended, Run
 
@@ -204,7 +203,3 @@ def test_a_flag_that_the_event_does_not_take_is_refused_by_its_name(
 ) -> None:
     said = run("sandbox", "trigger", *words, "--language", "en")
     assert (said.code, said.out, said.err.startswith(f"conekta-mcp: {told}")) == (2, "", True)
-
-
-def test_every_text_is_in_both_languages() -> None:
-    assert all(texts.keys() == {"es", "en"} for texts in WORDS.values())

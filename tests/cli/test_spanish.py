@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from conekta_mcp.cli.commands.approvals import REFUSALS
 from tests.cli.conftest import Run
 
 TOLD = {
@@ -65,7 +64,3 @@ def test_what_is_mistyped_is_told_in_spanish(words: str, run: Run) -> None:
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
     assert said.err.partition(": ")[2].startswith(TYPED[words]), said.err
     assert "key_a" not in said.err
-
-
-def test_every_refusal_of_approvals_is_in_both_languages() -> None:
-    assert REFUSALS["es"].keys() == REFUSALS["en"].keys()

@@ -16,16 +16,19 @@ from conekta_mcp.domains.deferred_tools import LISTING_FILE, format_listing
 from conekta_mcp.sandbox.app import API, CONTROLS
 from conekta_mcp.server.discovery import tools as discovery
 from conekta_mcp.server.tools.client_habits import read_client_arguments
-from tests.contract.declarations import Declaration, list_own_tools, to_file
-from tests.contract.fields import leaves
-from tests.contract.result_fields import missing_rows, result_models
+from tests.contract.declarations import (
+    Declaration,
+    list_own_tools,
+    suggest_plan_file,
+    to_file,
+)
+from tests.contract.result_fields import missing_in_sandbox, missing_rows, result_models
 from tests.contract.text_completeness import check_argument_texts, check_description, check_sources
 from tests.contract.vendor import Route, Vendor, anonymous, route
+from tests.contract.write_calls import find_failing, find_refusal_in_scene, list_all_unused
 from tests.domains.row import WITHOUT_ROW, load_rows
-from tests.effects.changes import CHANGES, argument_paths, list_fullest_calls
 from tests.effects.creations import CREATIONS
 from tests.effects.scenes import SCENES, UNPROVED, has_derived_scene
-from tests.effects.scenes import TOOLS as TOOLS_BY_NAME
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -53,6 +56,8 @@ class Project:
     scenes: Collection[str]
     unused: Mapping[str, Collection[str]]
     """The arguments that the fullest calls of a tool leave out, where it needs such calls."""
+    refused: Mapping[str, str]
+    """What the sandbox says to a tool whose example cannot act on the object that there is for it."""
     published: Collection[str]
     """Those whose generated schema is that of the models."""
     vendor: Vendor | None
@@ -63,9 +68,12 @@ class Project:
 
 def load_project(vendor: Vendor | None) -> tuple[Project, list[str]]:
     """Return what there is for tools, and other problems: text fields without a row, a step that fails."""
-    problems: list[str] = missing_rows(result_models())
+    models = result_models()
+    problems: list[str] = [*missing_rows(models), *missing_in_sandbox(models)]
     found = len(problems)
     walked = examples.record_examples(problems=problems)
+    failing = find_failing(problems)
+    is_walked = len(problems) == found
     registered = (*ALL_TOOLS, *SANDBOX_TOOLS, *discovery.DISCOVERY_TOOLS)
     rows = {row.tool: to_file(name) for name, rows in load_rows().items() for row in rows}
     project = Project(
@@ -75,21 +83,19 @@ def load_project(vendor: Vendor | None) -> tuple[Project, list[str]]:
         },
         rows=rows,
         shown={tool.output for tool in registered if tool.name in rows},
-        walked=None if len(problems) > found else walked,
+        walked=walked if is_walked else None,
         written=WRITE_PLANS,
         scenes={*SCENES, *UNPROVED},
-        unused={name: _list_unused(name) for name in {*CHANGES, *CREATIONS}},
+        unused=list_all_unused(),
+        refused={name: text for name in failing if (text := find_refusal_in_scene(name))},
         published=_list_published(),
         vendor=vendor,
         documented=_list_documented(registered, walked),
     )
-    return project, problems
-
-
-def _list_unused(name: str) -> set[str]:
-    used = {path for given in list_fullest_calls(name) for path in argument_paths(given)}
-    tool = TOOLS_BY_NAME[name]
-    return {leaf.path for leaf in leaves(tool.input)} - used - tool.input.server_fields
+    unrouted = {
+        tool.name for tool in ALL_TOOLS if isinstance(tool, Operation) and route(tool) not in project.routes
+    }
+    return project, [one for one in problems if not unrouted & {*find_failing([one])}]
 
 
 def _list_published() -> set[str]:
@@ -192,12 +198,17 @@ def _check_row(declared: Declaration, project: Project) -> Iterator[str]:
 
 def _check_write_plan(declared: Declaration, project: Project) -> Iterator[str]:
     if declared.tool.name not in project.written:
-        file = f"conekta_mcp/domains/{declared.domain}/writes.py"
-        yield f"{file}: its WritePlan; a new file also in all_writes.py"
+        file = suggest_plan_file(declared)
+        own = "" if (ROOT / file).exists() else "; the new file also in conekta_mcp/domains/all_writes.py"
+        yield f"{file}: its WritePlan in WRITE_PLANS{own}"
     if declared.tool.name not in project.scenes and not has_derived_scene(declared.tool):
         yield "tests/effects/scenes.py: a scene in SCENES, a shop in which it can act"
-    elif unused := project.unused.get(declared.tool.name):
+    elif refused := project.refused.get(declared.tool.name):
+        yield f"tests/effects/scenes.py: a scene in SCENES; in the shop of SHOPS the sandbox says: {refused}"
+    if unused := project.unused.get(declared.tool.name):
         file = "creations.py: CREATIONS" if declared.tool.name in CREATIONS else "changes.py: CHANGES"
+        if declared.tool.name not in project.written:
+            file += ", or creations.py: CREATIONS for what adds a row"
         names = ", ".join(sorted(unused))
         yield f"tests/effects/{file}: calls that together use every argument, also {names}"
 

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -11,7 +12,8 @@ from conekta_mcp import domains
 from conekta_mcp.catalog import Input, Operation, Tool, Toolset
 from conekta_mcp.server.discovery import tools as discovery
 
-COLLECTING_MODULES = {"all_tools", "default_tools", "deferred_tools"}
+ROOT = Path(__file__).parents[2]
+COLLECTING_MODULES = {"all_tools", "all_writes", "default_tools", "deferred_tools"}
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,17 @@ class Declaration:
 
 def list_declarations() -> list[Declaration]:
     """Give every tool that stands in a module of tools, whether it is registered or not."""
+    modules = [*import_domain_modules("tools"), discovery]
+    return [Declaration(tool, module) for module in modules for tool in list_own_tools(module)]
+
+
+def import_domain_modules(ending: str) -> list[ModuleType]:
+    """Import the modules of domains whose names end in `ending`, but for those that collect them."""
     names = (found.name for found in pkgutil.walk_packages(domains.__path__, f"{domains.__name__}."))
     chosen = [
-        name for name in names if name.endswith("tools") and name.rpartition(".")[2] not in COLLECTING_MODULES
+        name for name in names if name.endswith(ending) and name.rpartition(".")[2] not in COLLECTING_MODULES
     ]
-    modules = [*map(importlib.import_module, chosen), discovery]
-    return [Declaration(tool, module) for module in modules for tool in list_own_tools(module)]
+    return [importlib.import_module(name) for name in chosen]
 
 
 def list_own_tools(module: ModuleType) -> list[Tool[Any]]:
@@ -73,3 +80,18 @@ def list_own_tools(module: ModuleType) -> list[Tool[Any]]:
 def to_file(module: str) -> str:
     """Give the path of a module in the repository."""
     return module.replace(".", "/") + ".py"
+
+
+def find_plan_file(tool: str) -> str:
+    """Give the file that has a tool's write plan, or that is to have it: the one beside its block."""
+    for module in import_domain_modules("writes"):
+        if tool in getattr(module, "WRITE_PLANS", ()):
+            return to_file(module.__name__)
+    return suggest_plan_file(next(one for one in list_declarations() if one.tool.name == tool))
+
+
+def suggest_plan_file(declared: Declaration) -> str:
+    """Give the file where a plan belongs: `change_writes.py` for `change_tools.py`, else `writes.py`."""
+    beside = declared.file.replace("tools.py", "writes.py")
+    folder, _, _ = declared.file.rpartition("/")
+    return beside if (ROOT / beside).exists() else f"{folder}/writes.py"

@@ -184,7 +184,7 @@ def test_hardly_a_function_is_named_by_a_bare_participle_adverb_or_preposition()
     ("name", "bare"),
     {
         "kept": True, "_shortened": True, "alone": True, "kind_of": True, "spoken_to": True, "_written": True,
-        "read": False, "send": False, "is_expired": False, "has_room_for": False, "list_unsettled": False,
+        "read": False, "send": False, "is_expired": False, "has_budget_for": False, "list_unsettled": False,
         "use_token_once": False, "find_equal_intent": False, "embed": False,
     }.items(),
 )  # fmt: skip

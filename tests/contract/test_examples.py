@@ -83,7 +83,8 @@ def test_a_call_that_does_not_succeed_is_shown(script: Any, monkeypatch: pytest.
 
     monkeypatch.setattr(script.walk, "STEPS", (lost,))
     with pytest.raises(
-        LookupError, match=r'^scripts/walk\.py: get_order fails, call it in a step: .*"http_status": 404'
+        LookupError,
+        match=r'^scripts/walk\.py: get_order fails: call it in a step .*: .*"http_status": 404',
     ):
         script.collect_examples((get_order,))
 

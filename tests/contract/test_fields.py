@@ -14,6 +14,7 @@ from conekta_mcp.privacy.untrusted_text import SHORTEST_LIMIT
 from tests.contract.result_fields import (
     LOOKUP,
     TABLE,
+    missing_in_sandbox,
     missing_rows,
     names_in,
     result_models,
@@ -43,6 +44,11 @@ def test_every_text_of_every_result_is_in_a_row() -> None:
     assert not missing, "Say what these fields are (personal, typed by whom, secret, longest):\n" + "\n".join(
         missing
     )
+
+
+def test_the_sandbox_answers_every_field_of_conektas_objects() -> None:
+    missing = missing_in_sandbox(result_models())
+    assert not missing, "\n".join(missing)
 
 
 def test_every_row_is_of_a_result_or_of_an_object_of_conektas() -> None:

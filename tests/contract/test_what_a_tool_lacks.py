@@ -19,7 +19,7 @@ from tests.contract.completeness import (
     load_project,
 )
 from tests.contract.conftest import PLACE, load_openapi
-from tests.contract.declarations import Declaration, list_declarations
+from tests.contract.declarations import Declaration, find_plan_file, list_declarations
 from tests.contract.vendor import Vendor
 from tests.domains.row import WITHOUT_ROW, load_rows
 from tests.effects.scenes import SCENES, UNPROVED
@@ -46,8 +46,13 @@ def test_every_registered_tool_is_looked_at(loaded: tuple[Project, list[str]]) -
 def test_nothing_is_left_of_a_tool_that_is_gone() -> None:
     tools = {one.tool.name for one in list_declarations()}
     written = {one.tool.name for one in list_declarations() if one.needs_write_plan}
-    assert {row.tool for rows in load_rows().values() for row in rows} | WITHOUT_ROW.keys() <= tools
-    assert (WRITE_PLANS.keys() - written, {*SCENES, *UNPROVED} - written) == (set(), set())
+    rows = {row.tool for rows in load_rows().values() for row in rows}
+    left = {
+        "tests/domains/, or row.py: WITHOUT_ROW": {*rows, *WITHOUT_ROW} - tools,
+        "WRITE_PLANS of a domain": WRITE_PLANS.keys() - written,
+        "tests/effects/scenes.py": {*SCENES, *UNPROVED} - written,
+    }
+    assert not any(left.values()), f"no tool, or none that writes, has these names: {left}"
 
 
 class StampOrderInput(Input):
@@ -92,6 +97,7 @@ COMPLETE = Project(
     written=NAME,
     scenes=NAME,
     unused={},
+    refused={},
     published=NAME,
     documented=NAME,
     vendor=create_vendor("note"),
@@ -170,6 +176,10 @@ def test_a_complete_tool_lacks_nothing() -> None:
             "conekta_mcp/domains/orders/tools.py: Source(...) of note, who documents it",
         ),
         ({"written": ()}, "conekta_mcp/domains/orders/writes.py: its WritePlan"),
+        (
+            {"refused": dict.fromkeys(NAME, "It is paid")},
+            "tests/effects/scenes.py: a scene in SCENES; in the",
+        ),
         ({"walked": ()}, "scripts/walk.py: a call of it in a step"),
         ({"published": ()}, "make snapshot: its published schema"),
         ({"documented": ()}, "make docs: its part of docs/tools.md and docs/es/tools.md"),
@@ -189,7 +199,6 @@ def test_what_sends_ids_and_fields_by_their_names_and_answers_as_others_do_needs
     )
     told = "tests/domains/test_orders.py: a Row in ROWS, one call with its request and its answer"
     assert told in missing(read, rows=rows)
-    told = "tests/domains/test_orders.py: a Row in ROWS, one call with its request and its answer"
     assert told in missing(orders.create_order, rows=rows)
 
 
@@ -209,6 +218,14 @@ def test_the_tools_of_a_new_file_have_to_be_taken_up() -> None:
     assert missing(module=module, registered={"get_order"}) == [
         "conekta_mcp/domains/all_tools.py: the TOOLS of conekta_mcp/domains/orders/stamp_tools.py"
     ]
+
+
+def test_a_plan_is_expected_beside_its_block() -> None:
+    module = ModuleType("conekta_mcp.domains.orders.change_tools")
+    told = "conekta_mcp/domains/orders/change_writes.py: its WritePlan in WRITE_PLANS"
+    assert missing(module=module, written=()) == [told]
+    assert find_plan_file("update_order") == "conekta_mcp/domains/orders/change_writes.py"
+    assert find_plan_file("cancel_order") == "conekta_mcp/domains/orders/writes.py"
 
 
 def test_without_conektas_file_nothing_is_compared_with_it() -> None:

@@ -1,14 +1,15 @@
 """Usual spellings go out as Conekta spells them, and documented fields as given; rows are of clients.md."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
 from conekta_mcp.catalog import Operation
 from conekta_mcp.domains.all_tools import ALL_TOOLS
-from conekta_mcp.domains.spellings import search_phone
+from conekta_mcp.domains.spellings import CURRENCIES, Currency, search_phone
 from conekta_mcp.sandbox import Ledger
+from conekta_mcp.sandbox.request_bodies.order_bodies import ORDER
 from conekta_mcp.server.tools.published_schemas import list_rare_arguments
 from tests.sandbox.shop import Shop
 
@@ -45,6 +46,14 @@ def test_a_currency_goes_out_in_conektas_spelling(given: str, sent: str) -> None
         "create_payment_link", name="Oro", line_items=[LINE], expires_at=1_900_000_000, currency=given
     )
     assert link["order_template"]["currency"] == sent
+
+
+def test_every_currency_has_spellings_and_is_taken_by_the_sandbox() -> None:
+    currencies = {*get_args(get_args(Currency)[0])}
+    assert {*CURRENCIES.values()} == currencies, "conekta_mcp/domains/spellings.py: Currency, CURRENCIES"
+    rule = ORDER.optional.get("currency") or ORDER.required["currency"]
+    refused = {one for one in currencies if [*rule(one, "currency")]}
+    assert not refused, f"conekta_mcp/sandbox/request_bodies/order_bodies.py: ORDER: currency {refused}"
 
 
 @pytest.mark.parametrize("given", ["EUR", "$", "dollars", "dólares", "", 5, True])

@@ -502,5 +502,8 @@ async def test_wrong_arguments_are_told_and_nothing_is_sent(
 
 
 def test_server_and_sandbox_know_the_same_event_names() -> None:
-    assert frozenset(SUBSCRIBABLE_EVENTS) == EVENT_NAMES
-    assert len(SUBSCRIBABLE_EVENTS) == 67
+    assert frozenset(SUBSCRIBABLE_EVENTS) == EVENT_NAMES, (
+        "conekta_mcp/domains/webhooks/event_names.py and conekta_mcp/sandbox/webhooks/event_names.py differ: "
+        f"{sorted(frozenset(SUBSCRIBABLE_EVENTS) ^ EVENT_NAMES)}"
+    )
+    assert len(SUBSCRIBABLE_EVENTS) == 67, "tests/domains/test_webhooks.py: the number of events"

@@ -146,7 +146,7 @@ def list_changing_tools() -> list[str]:
     return [
         name
         for name, plan in WRITE_PLANS.items()
-        if isinstance(tool := TOOLS[name], Operation)
+        if isinstance(tool := TOOLS.get(name), Operation)
         and tool.changes
         and not (plan.verifier and plan.verifier.new_row)
         and has_body(tool)

@@ -214,7 +214,7 @@ CREATIONS.update(
         for name, one in WRITE_PLANS.items()
         if one.verifier
         and one.verifier.new_row
-        and has_body(TOOLS[name])
         and name in SCENES.keys() - CREATIONS.keys()
+        and has_body(TOOLS[name])
     }
 )

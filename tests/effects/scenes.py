@@ -3,13 +3,15 @@
 What acts on one object with no more than its example needs no entry: `derive_scenes`.
 """
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable
+from contextlib import closing
+from functools import cache, partial
 from typing import Any
 
 from conekta_mcp.catalog import Operation, Tool
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.domains.all_writes import WRITE_PLANS
+from conekta_mcp.sandbox import Ledger
 from tests.conftest import ADDRESS, FISCAL_ADDRESS, LINES, PDF, PERSON
 from tests.sandbox.shop import Shop
 from tests.sandbox.subscriptions.subscribing import act, customer, plan, subscribe, subscribed
@@ -315,13 +317,15 @@ SHOPS: dict[str, Scene] = {
     "payout_order_id": open_payout,
 }
 """The shop for what acts on one object: by the last name in its path."""
+OTHER_SHOPS: dict[str, tuple[Scene, ...]] = {"order_id": (uncharged, paid)}
+"""Where the sandbox refuses a tool on the object of SHOPS: others of its kind, in other states."""
 
 
 def derive_scenes() -> dict[str, Scene]:
     """Return a scene of each writing tool that is not in SCENES: its example, with ids that the shop has."""
-    left = [TOOLS[name] for name in WRITE_PLANS if name not in {*SCENES, *UNPROVED}]
+    left = [TOOLS[name] for name in WRITE_PLANS if name in TOOLS.keys() - {*SCENES, *UNPROVED}]
     return {
-        tool.name: partial(act_on_one, tool.example, SHOPS[tool.endpoint.path_fields[-1]])
+        tool.name: partial(act_on_one, tool)
         for tool in left
         if isinstance(tool, Operation) and has_derived_scene(tool)
     }
@@ -333,8 +337,24 @@ def has_derived_scene(tool: Tool[Any]) -> bool:
     return bool(fields) and fields[-1] in SHOPS
 
 
-def act_on_one(example: Mapping[str, Any], find: Scene, shop: Shop) -> Arguments:
-    return {**example, **find(shop)}
+def act_on_one(tool: Operation[Any], shop: Shop) -> Arguments:
+    return {**tool.example, **choose_shop(tool.name)(shop)}
 
 
-SCENES.update(derive_scenes())
+@cache
+def choose_shop(name: str) -> Scene:
+    """Return the first shop for a tool's object in which the sandbox takes its example."""
+    tool = TOOLS[name]
+    assert isinstance(tool, Operation)
+    key = tool.endpoint.path_fields[-1]
+    for find in (SHOPS[key], *OTHER_SHOPS.get(key, ())):
+        with closing(Ledger(clock=lambda: START, seed=1)) as ledger:
+            shop = Shop(ledger)
+            sent = tool.build_request(tool.input.model_validate({**tool.example, **find(shop)}))
+            if shop.http.request(sent.method, sent.path, json=sent.body).is_success:
+                return find
+    return SHOPS[key]
+
+
+DERIVED = derive_scenes()
+SCENES.update(DERIVED)

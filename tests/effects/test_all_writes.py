@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.catalog import Operation
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS, WRITE_PLANS
-from conekta_mcp.errors import Failure
-from tests.contract.declarations import to_file
+from tests.contract.declarations import find_plan_file
 from tests.effects.scenes import SCENES, UNPROVED
-from tests.effects.world import TOOLS, World
+from tests.effects.world import TOOLS, World, act_in_scene
 
 pytestmark = pytest.mark.anyio
 proved = pytest.mark.parametrize("tool", sorted(SCENES.keys() & WRITE_HANDLERS.keys()))
@@ -18,28 +18,16 @@ proved = pytest.mark.parametrize("tool", sorted(SCENES.keys() & WRITE_HANDLERS.k
 def test_every_handled_tool_has_a_proof_but_those_that_leave_nothing_to_prove() -> None:
     without = {name for name, care in WRITE_HANDLERS.items() if care.verify is None}
     assert without <= UNPROVED.keys(), "\n".join(
-        f"{to_folder(name)}/writes.py: verifier of {name}, or unproved, the reason why it has none"
+        f"{find_plan_file(name)}: verifier of {name}, or unproved, the reason why it has none"
         for name in without - UNPROVED.keys()
     )
     both = [name for name, plan in WRITE_PLANS.items() if plan.verifier and plan.unproved]
     assert not both, f"unproved of {both}, which have a verifier"
 
 
-def to_folder(tool: str) -> str:
-    """The folder of a tool's domain."""
-    return to_file(TOOLS[tool].input.__module__).rpartition("/")[0]
-
-
-async def act_in_scene(tool: str, given: Any, world: World) -> Any:
-    try:
-        return await world.act(tool, given)
-    except Failure as refused:
-        pytest.fail(f"tests/effects/scenes.py: SCENES: {tool} needs a shop that takes {given}: {refused}")
-
-
 @proved
 async def test_before_it_acts_it_only_reads_and_says_what_will_happen(tool: str, world: World) -> None:
-    stakes = await world.stakes(tool, SCENES[tool](world.shop))
+    stakes = await world.read_effect(tool, SCENES[tool](world.shop))
     assert [request.path for request in world.asked if request.writes] == []
     assert set(stakes.question) == {"es", "en"}
     assert stakes.question["es"].startswith("¿")
@@ -50,11 +38,11 @@ async def test_before_it_acts_it_only_reads_and_says_what_will_happen(tool: str,
 @proved
 async def test_what_was_applied_is_found_with_its_object(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    witness = json.loads(json.dumps((await world.stakes(tool, given)).state_before))
+    witness = json.loads(json.dumps((await world.read_effect(tool, given)).state_before))
     answer = await act_in_scene(tool, given, world)
     proof = await world.prove(tool, given, witness)
     assert proof.outcome == "applied", (
-        f"{to_folder(tool)}/writes.py: the verifier of {tool} does not find what was done"
+        f"{find_plan_file(tool)}: the verifier of {tool} does not find what was done"
     )
     assert proof.answer is not None
     same = {name for name in ("id", "status", "payment_status", "amount") if name in answer}
@@ -63,17 +51,17 @@ async def test_what_was_applied_is_found_with_its_object(tool: str, world: World
         assert (proof.answer["id"], proof.answer["deleted"]) == (answer["id"], True)
     else:
         assert {name: proof.answer.get(name) for name in same} == expected, (
-            f"{to_folder(tool)}/writes.py: the verifier of {tool} answers with another object than its call"
+            f"{find_plan_file(tool)}: the verifier of {tool} answers with another object than its call"
         )
 
 
 @proved
 async def test_what_was_not_applied_is_not_claimed(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    witness = (await world.stakes(tool, given)).state_before
+    witness = (await world.read_effect(tool, given)).state_before
     proof = await world.prove(tool, given, witness)
     assert (proof.outcome, proof.answer) == ("not_applied", None), (
-        f"{to_folder(tool)}: {tool} was not called, and its verifier says {proof.outcome}. Either the "
+        f"{find_plan_file(tool)}: {tool} was not called, and its verifier says {proof.outcome}. Either the "
         "verifier is wrong, or the arguments change nothing: give the example in its block, or its scene in "
         f"tests/effects/scenes.py, values that the object does not have yet: {given}"
     )
@@ -82,11 +70,22 @@ async def test_what_was_not_applied_is_not_claimed(tool: str, world: World) -> N
 @proved
 async def test_a_proof_only_reads(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    witness = (await world.stakes(tool, given)).state_before
+    witness = (await world.read_effect(tool, given)).state_before
     world.asked.clear()
     await world.prove(tool, given, witness)
     assert world.asked
     assert not [request.path for request in world.asked if request.writes]
+
+
+def test_a_write_on_an_object_names_it_as_its_subject() -> None:
+    """The subject is what the audit log and a person's question are about."""
+    for name, plan in WRITE_PLANS.items():
+        tool = TOOLS[name]
+        if isinstance(tool, Operation) and tool.endpoint.path_fields:
+            ids = " or ".join(tool.endpoint.path_fields)
+            assert plan.subject in tool.endpoint.path_fields, (
+                f"{find_plan_file(name)}: subject of {name}: {ids}"
+            )
 
 
 MONEY = [name for name in SCENES if TOOLS[name].risk.value in ("money", "destructive")]
@@ -97,11 +96,11 @@ MONEY = [name for name in SCENES if TOOLS[name].risk.value in ("money", "destruc
 )
 async def test_what_moves_or_removes_names_a_subject_or_makes_a_new_one(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    stakes = await world.stakes(tool, given)
+    stakes = await world.read_effect(tool, given)
     assert stakes.subject in given.values()
 
 
 @pytest.mark.parametrize("tool", sorted(UNPROVED))
 async def test_what_shows_a_secret_asks_nothing_before(tool: str, world: World, arguments: Any) -> None:
-    stakes = await world.stakes(tool, arguments[tool])
+    stakes = await world.read_effect(tool, arguments[tool])
     assert (stakes.amount, dict(stakes.state_before), world.asked) == (None, {}, [])

@@ -17,7 +17,7 @@ from conekta_mcp.effects.answer_check import (
 from conekta_mcp.effects.comparison import OneOf
 from tests.effects.creations import CREATIONS
 from tests.effects.scenes import SCENES, UNPROVED, ana
-from tests.effects.world import TOOLS, World
+from tests.effects.world import TOOLS, World, act_in_scene
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.anyio
@@ -74,8 +74,8 @@ DEFAULT = type(next(iter(WRITE_PLANS.values()))).expect_answer
 @pytest.mark.parametrize("tool", WRITES)
 async def test_conektas_own_answer_is_taken_and_any_other_is_not(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    expected = (await world.stakes(tool, given)).expected
-    answer = await world.act(tool, given)
+    expected = (await world.read_effect(tool, given)).expected
+    answer = await act_in_scene(tool, given, world)
     assert find_difference(answer, expected) is None
     other = world.shop.get(f"/customers/{ana(world.shop, email='eva@example.com')}")
     for wrong in ({}, ENVELOPE, other, {"object": "list", "data": []}):
@@ -89,7 +89,7 @@ async def test_conektas_own_answer_is_taken_and_any_other_is_not(tool: str, worl
 )
 async def test_the_answer_to_every_field_is_taken(tool: str, number: int, world: World) -> None:
     given = CREATIONS[tool][number](world.shop)
-    expected = (await world.stakes(tool, given)).expected
+    expected = (await world.read_effect(tool, given)).expected
     if given.get("token_id") != "tok_test_insufficient_funds":
         assert find_difference(await world.act(tool, given), expected) is None
 
@@ -151,7 +151,7 @@ async def test_what_differs_is_said_with_both_values(
     tool: str, change: dict[str, Any], told: str, world: World
 ) -> None:
     given = SCENES[tool](world.shop)
-    expected = (await world.stakes(tool, given)).expected
+    expected = (await world.read_effect(tool, given)).expected
     answer = await world.act(tool, given)
     assert (find_difference({**answer, **change}, expected) or "").startswith(told)
 
@@ -220,7 +220,7 @@ def test_a_customers_new_email_is_expected_where_it_is_shown() -> None:
 
 async def test_a_hold_that_was_taken_is_not_taken_for_a_hold(world: World) -> None:
     given = {**SCENES["create_card_order"](world.shop), "pre_authorize": True}
-    expected = (await world.stakes("create_card_order", given)).expected
+    expected = (await world.read_effect("create_card_order", given)).expected
     answer = await world.act("create_card_order", given)
     assert find_difference(answer, expected) is None
     assert find_difference({**answer, "payment_status": "paid"}, expected) == "payment_status: paid"
@@ -238,7 +238,7 @@ async def test_an_order_with_new_lines_is_compared_with_the_sum_that_they_make(w
 async def test_a_charge_is_compared_with_the_sum_that_was_read(world: World) -> None:
     given = SCENES["create_charge"](world.shop)
     given.pop("amount", None)
-    effect = await world.stakes("create_charge", given)
+    effect = await world.read_effect("create_charge", given)
     assert (effect.expected["amount"], effect.expected["currency"]) == (effect.amount, "MXN")
 
 

@@ -13,13 +13,13 @@ from conekta_mcp.effects.question_text import find_spanish_name
 from conekta_mcp.errors import Failure
 from conekta_mcp.policy.policy import find_consent_reason
 from conekta_mcp.sandbox import Ledger
-from tests.contract.declarations import to_file
+from tests.contract.declarations import find_plan_file, to_file
 from tests.contract.fields import leaves
 from tests.contract.sent_arguments import list_unsent
 from tests.effects.changes import CHANGES, argument_paths, list_changing_tools
 from tests.effects.other_values import find_other
 from tests.effects.scenes import START, Scene
-from tests.effects.test_new_rows import Place, list_leaves, module_of, path_of, sandbox_file_of
+from tests.effects.test_new_rows import Place, list_leaves, path_of, sandbox_file_of
 from tests.effects.world import TOOLS, World
 
 pytestmark = pytest.mark.anyio
@@ -68,15 +68,15 @@ async def test_the_changes_use_and_send_every_argument_of_their_tool(tool: str, 
 async def test_the_question_names_every_argument(tool: str, scene: Scene, make_world: Any) -> None:
     world = make_world()
     given = scene(world.shop)
-    question = (await world.stakes(tool, given)).question
+    question = (await world.read_effect(tool, given)).question
     unnamed = []
     for name in list_arguments(tool, given):
         try:
-            less = await world.stakes(tool, {key: given[key] for key in given if key != name})
+            less = await world.read_effect(tool, {key: given[key] for key in given if key != name})
         except ValidationError:  # it is required, or another argument needs it
             continue
         unnamed += [name] if less.question == question else []
-    assert not unnamed, f"{module_of(tool)}: the question of {tool} does not name {unnamed}"
+    assert not unnamed, f"{find_plan_file(tool)}: the question of {tool} does not name {unnamed}"
 
 
 @each_change
@@ -84,7 +84,7 @@ async def test_the_spanish_question_names_no_argument_in_english(
     tool: str, scene: Scene, world: World
 ) -> None:
     given, model = scene(world.shop), TOOLS[tool].input
-    english = (await world.stakes(tool, given)).question["en"]
+    english = (await world.read_effect(tool, given)).question["en"]
     words = {name: name.replace("_", " ") for name in list_arguments(tool, given)}
     named = [name for name, label in words.items() if re.search(rf"[:,] {label}\b", english)]
     unknown = [name for name in named if find_spanish_name(name, model) is None]
@@ -93,7 +93,7 @@ async def test_the_spanish_question_names_no_argument_in_english(
 
 async def look_after(world: World, tool: str, asked: Mapping[str, Any], made: Mapping[str, Any]) -> str:
     """What the proof says of `asked` where `made` was done in its place."""
-    witness = (await world.stakes(tool, asked)).state_before
+    witness = (await world.read_effect(tool, asked)).state_before
     await world.act(tool, made)
     return (await world.prove(tool, asked, witness)).outcome
 
@@ -117,9 +117,13 @@ async def test_a_change_that_differs_in_one_field_is_not_taken_for_ours(
     try:
         own = await look_after(world, tool, given, given)
     except Failure as refused:
-        pytest.fail(f"the sandbox refuses {tool}: its Shape in {sandbox_file_of(tool)}: {refused}")
+        pytest.fail(
+            f"the sandbox refuses {tool}: {refused} Either a fit object: tests/effects/scenes.py: "
+            f"SCENES, or changes.py: CHANGES; or its Shape: {sandbox_file_of(tool)}"
+        )
     assert own == "applied", (
-        f"{tool} does not know its own change: shown of its verifier in {module_of(tool)}, or the sandbox"
+        f"{tool} does not know its own change: shown of its verifier in {find_plan_file(tool)}, "
+        "or the sandbox"
     )
     assert verifier
     hidden = {path for path, other in verifier.shown.items() if other.convert is None}
@@ -134,7 +138,7 @@ async def test_a_change_that_differs_in_one_field_is_not_taken_for_ours(
         wrong += [path_of(place)] if found == "applied" else []
     assert not wrong, (
         f"{tool} takes a change for its own that differs in {wrong}: answer it in the sandbox, compare it in "
-        f"the verifier in {module_of(tool)}, or say there in its `shown` why Conekta does not show it"
+        f"the verifier in {find_plan_file(tool)}, or say there in its `shown` why Conekta does not show it"
     )
 
 
@@ -144,7 +148,7 @@ async def test_what_is_declared_as_hidden_is_sent_and_says_why(tool: str, world:
     assert verifier
     sent = {path_of(place) for make in CHANGES[tool] for place in list_leaves(make(world.shop))}
     assert all(other.why for other in verifier.shown.values())
-    assert verifier.shown.keys() <= sent, f"{module_of(tool)} declares fields that {tool} does not send"
+    assert verifier.shown.keys() <= sent, f"{find_plan_file(tool)} declares fields that {tool} does not send"
 
 
 @each_change
@@ -162,15 +166,20 @@ async def test_a_person_is_asked_about_exactly_the_arguments_that_the_plan_names
     wrong = []
     for name in list_arguments(tool, given):
         try:
-            effect = await world.stakes(tool, {key: given[key] for key in given if key in {*needed, name}})
+            effect = await world.read_effect(
+                tool, {key: given[key] for key in given if key in {*needed, name}}
+            )
         except ValidationError:  # others belong to it, such as a payer's name and e-mail
             continue
         is_asked = find_consent_reason("money", effect) is not None
         wrong += [name] if is_asked is (plan.unasked is not None and name not in plan.asked_about) else []
-    assert not wrong, f"{module_of(tool)}: unasked and asked_about of {tool}, as to {wrong}"
+    assert not wrong, (
+        f"{find_plan_file(tool)}: {tool}: {wrong} alone: a person is asked although `unasked` is set and "
+        "`asked_about` does not name it, or is not asked without a reason in `unasked`"
+    )
 
 
 def test_what_is_asked_about_all_the_same_are_arguments() -> None:
     for tool, plan in WRITE_PLANS.items():
-        assert set(plan.asked_about) <= TOOLS[tool].input.model_fields.keys(), module_of(tool)
-        assert plan.unasked or not plan.asked_about, module_of(tool)
+        assert set(plan.asked_about) <= TOOLS[tool].input.model_fields.keys(), find_plan_file(tool)
+        assert plan.unasked or not plan.asked_about, find_plan_file(tool)

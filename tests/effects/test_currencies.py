@@ -42,7 +42,7 @@ async def test_a_sum_without_a_known_currency_is_refused_under_a_limit(
 ) -> None:
     given = SCENES[tool](world.shop)
     world.altered = lambda _, answer: {**answer, "currency": junk}
-    effect = await world.stakes(tool, given)
+    effect = await world.read_effect(tool, given)
     over = find_exceeded_limit(Limits(max_amount=10**9, max_recurring=10**9), effect)
     assert over is not None
     assert not effect.question["en"].count("MXN")

@@ -15,7 +15,7 @@ CONTACT = {"address": PLACE, "receiver": "Eva Luna", "phone": "+525512345678"}
 
 
 async def ask(world: World, tool: str, **given: Any) -> tuple[str, str]:
-    question = (await world.stakes(tool, given)).question
+    question = (await world.read_effect(tool, given)).question
     return question["es"], question["en"]
 
 

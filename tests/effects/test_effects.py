@@ -13,7 +13,7 @@ from conekta_mcp.domains.plans.writes import format_cycle, format_times
 from conekta_mcp.effects.question_text import format_money, to_language
 from conekta_mcp.policy.policy import find_consent_reason
 from conekta_mcp.policy.sums import AMOUNT_KINDS, names_price
-from tests.contract.declarations import to_file
+from tests.contract.declarations import find_plan_file
 from tests.contract.fullest import PERSON
 from tests.effects.changes import list_fullest_calls
 from tests.effects.creations import CREATIONS
@@ -74,10 +74,6 @@ each_case = pytest.mark.parametrize(
 )
 
 
-def writes_file(tool: str) -> str:
-    return f"{to_file(TOOLS[tool].input.__module__).rpartition('/')[0]}/writes.py"
-
-
 def texts_of(tool: str, world: World) -> list[str]:
     """What a tool says of itself, and what it asks a person."""
     given = [*list_fullest_calls(tool), dict(TOOLS[tool].example)][0]
@@ -89,10 +85,10 @@ def texts_of(tool: str, world: World) -> list[str]:
 async def test_what_a_tool_calls_final_cannot_be_undone_and_nothing_else(tool: str, world: World) -> None:
     effect = WRITE_PLANS[tool].compute_effect(world.arguments(tool, TOOLS[tool].example), None)
     if FINAL.search(" ".join(texts_of(tool, world))):
-        assert not effect.is_reversible, f"{writes_file(tool)}: {tool} is called final: is_reversible=False"
+        assert not effect.is_reversible, f"{find_plan_file(tool)}: {tool} is final: is_reversible=False"
     elif not effect.is_reversible:
         assert effect.kind in ALWAYS_FINAL or tool in FINAL_WITHOUT_WORDS, (
-            f"{writes_file(tool)}: nothing undoes {tool}: its question has to say 'for good'"
+            f"{find_plan_file(tool)}: nothing undoes {tool}: its question has to say 'for good'"
         )
     if effect.kind in ALWAYS_FINAL and not tool.startswith("update_"):
         assert not effect.is_reversible
@@ -117,11 +113,13 @@ async def test_live_money_is_asked_about_and_what_is_final_secret_or_decides_for
     tool: str, world: World, arguments: dict[str, dict[str, Any]]
 ) -> None:
     given = SCENES[tool](world.shop) if tool in SCENES else arguments[tool]
-    effect, plan = await world.stakes(tool, given), WRITE_PLANS[tool]
+    effect, plan = await world.read_effect(tool, given), WRITE_PLANS[tool]
     if find_consent_reason("money", effect) is None:
-        assert plan.unasked, f"{writes_file(tool)}: unasked of {tool}: why nobody is asked about it"
+        assert plan.unasked, f"{find_plan_file(tool)}: unasked of {tool}: why nobody is asked about it"
     else:
-        assert plan.asked_about or not plan.unasked, f"{writes_file(tool)}: {tool} is asked about: no unasked"
+        assert plan.asked_about or not plan.unasked, (
+            f"{find_plan_file(tool)}: {tool} is asked about: no unasked"
+        )
     assert find_consent_reason("never", effect) is None
     assert find_consent_reason("writes", effect) is not None
 
@@ -145,7 +143,7 @@ async def test_where_goods_and_money_go_from_now_on_is_asked_about(
 ) -> None:
     known = {"customer_id": ana(world.shop), "shipping_contact_id": "ship_cont_2zAAAAAAAAAAAAAA1"}
     named = {name: one for name, one in known.items() if name in TOOLS[tool].input.model_fields}
-    effect = await world.stakes(tool, {**named, **given})
+    effect = await world.read_effect(tool, {**named, **given})
     assert find_consent_reason("destructive", effect) == ("destination" if is_asked else None)
     if tool == "add_shipping_contact":
         assert ("from now on" in effect.question["en"]) is is_asked
@@ -156,7 +154,7 @@ async def test_it_touches_every_id_of_its_arguments_and_of_what_it_changes(
     tool: str, scene: Scene, world: World
 ) -> None:
     given = scene(world.shop)
-    effect, reader = await world.stakes(tool, given), WRITE_PLANS[tool].read
+    effect, reader = await world.read_effect(tool, given), WRITE_PLANS[tool].read
     state = await reader(world, world.arguments(tool, given)) if reader else {}
     charged = effect.kind is EffectKind.CHARGE and "subscription" in tool
     changed = list_changed_ids(state) if charged else set()
@@ -172,7 +170,7 @@ def list_changed_ids(state: Mapping[str, Any]) -> set[str]:
 
 @each_case
 async def test_money_names_its_sum_and_its_currency(tool: str, scene: Scene, world: World) -> None:
-    effect = await world.stakes(tool, scene(world.shop))
+    effect = await world.read_effect(tool, scene(world.shop))
     if effect.kind in AMOUNT_KINDS or names_price(effect):
         unchanged = names_price(effect) and effect.before == effect.after
         assert unchanged or effect.amount is not None or not effect.is_amount_knowable
@@ -184,7 +182,7 @@ async def test_money_names_its_sum_and_its_currency(tool: str, scene: Scene, wor
 async def test_the_question_names_sum_rhythm_end_and_person_in_both_languages(
     tool: str, scene: Scene, world: World
 ) -> None:
-    effect = await world.stakes(tool, scene(world.shop))
+    effect = await world.read_effect(tool, scene(world.shop))
     people = await list_spellings(world, effect)
     for language, text in effect.question.items():
         assert not [wanted for wanted in list_wanted(effect, language) if wanted not in text], text
@@ -234,7 +232,7 @@ async def test_where_the_state_only_words_the_question_the_arguments_tell_the_re
     tool: str, scene: Scene, world: World
 ) -> None:
     given = scene(world.shop)
-    read = await world.stakes(tool, given)
+    read = await world.read_effect(tool, given)
     told = WRITE_PLANS[tool].compute_effect(world.arguments(tool, given), None)
     # What a yes rests on is read where somebody is asked.
     unread: dict[str, Any] = {"question": {}, "rests_on": ""}
@@ -251,7 +249,7 @@ async def test_a_link_reads_nothing_but_the_plans_that_it_sells(world: World) ->
 
 
 async def test_a_change_of_plan_says_both_plans_and_what_they_cost(world: World) -> None:
-    effect = await world.stakes("update_subscription", moving(world.shop, interval="week"))
+    effect = await world.read_effect("update_subscription", moving(world.shop, interval="week"))
     rhythm = {"currency": "MXN", "frequency": 1, "times": None}
     assert effect.before == {"amount": 10000, "interval": "month", **rhythm, "plan": "gold"}
     assert effect.after == {"amount": 5000, "interval": "week", **rhythm, "plan": "silver"}
@@ -265,7 +263,7 @@ async def test_a_change_of_plan_says_both_plans_and_what_they_cost(world: World)
 async def test_an_order_says_its_payer_before_and_after(world: World) -> None:
     order = uncharged(world.shop)
     eva = ana(world.shop, name="Eva Luna")
-    effect = await world.stakes("update_order", {**order, "customer_id": eva, "line_items": [NEW_LINE]})
+    effect = await world.read_effect("update_order", {**order, "customer_id": eva, "line_items": [NEW_LINE]})
     assert (effect.before["amount"], effect.after) == (
         50000,
         {"amount": 1800, "currency": "MXN", "payer": eva},

@@ -24,7 +24,7 @@ def selling(world: World, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("many", [2, 50])
 async def test_a_link_for_several_payers_comes_to_all_of_their_first_cycles(world: World, many: int) -> None:
     link = selling(world, recurrent=True, payments_limit_count=many)
-    effect = await world.stakes("create_payment_link", link)
+    effect = await world.read_effect("create_payment_link", link)
     whole = many * 100_000
     assert effect.amount == whole
     over = find_exceeded_limit(Limits(max_amount=whole - 1, max_recurring=MONTHLY), effect)
@@ -36,7 +36,7 @@ async def test_a_link_for_several_payers_comes_to_all_of_their_first_cycles(worl
 
 async def test_a_discount_beyond_the_products_takes_nothing_off_a_plan(world: World) -> None:
     discount = {"amount": 99_900, "code": "TODO", "type": "coupon"}
-    effect = await world.stakes("create_payment_link", selling(world, discount_lines=[discount]))
+    effect = await world.read_effect("create_payment_link", selling(world, discount_lines=[discount]))
     over = find_exceeded_limit(Limits(max_amount=10_000, max_recurring=MONTHLY), effect)
     assert over is not None
     assert over.limit == "amount"
@@ -44,5 +44,5 @@ async def test_a_discount_beyond_the_products_takes_nothing_off_a_plan(world: Wo
 
 async def test_a_discount_of_all_products_leaves_the_plan(world: World) -> None:
     discount = {"amount": 100, "code": "TODO", "type": "coupon"}
-    effect = await world.stakes("create_payment_link", selling(world, discount_lines=[discount]))
+    effect = await world.read_effect("create_payment_link", selling(world, discount_lines=[discount]))
     assert effect.amount == 99_900

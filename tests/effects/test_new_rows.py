@@ -11,7 +11,7 @@ from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow
 from conekta_mcp.sandbox import Ledger
 from conekta_mcp.sandbox.app import API
-from tests.contract.declarations import to_file
+from tests.contract.declarations import find_plan_file, to_file
 from tests.contract.fields import leaves
 from tests.contract.sent_arguments import list_unsent
 from tests.contract.vendor import anonymous, route
@@ -89,13 +89,7 @@ async def test_what_is_declared_as_shown_differently_is_sent_and_says_why(tool: 
     assert all(other.why for other in new_row.shown.values())
     bodies = [body_of(tool, make(world.shop)) for make in CREATIONS.get(tool, [])]
     sent = {path for body in bodies for place in list_leaves(body) for path in paths_above(path_of(place))}
-    assert set(new_row.shown) <= sent, f"{module_of(tool)} declares fields that {tool} does not send"
-
-
-def module_of(tool: str) -> str:
-    """The file that declares how the row of a tool shows its body."""
-    package = TOOLS[tool].input.__module__.rpartition(".")[0]
-    return f"{package.replace('.', '/')}/writes.py"
+    assert set(new_row.shown) <= sent, f"{find_plan_file(tool)} declares fields that {tool} does not send"
 
 
 def sandbox_file_of(tool: str) -> str:
@@ -140,7 +134,9 @@ async def test_a_row_that_differs_in_one_field_is_not_taken_for_ours(
     tool: str, number: int, world: World
 ) -> None:
     own = await look_at_a_row(tool, number, None)
-    assert own == "applied", f"{tool} does not know its own row: convert what it shows in {module_of(tool)}"
+    assert own == "applied", (
+        f"{tool} does not know its own row: convert what it shows in {find_plan_file(tool)}"
+    )
     hidden = {path for path, other in NEW_ROWS[tool].shown.items() if other.convert is None}
     body = body_of(tool, CREATIONS[tool][number](world.shop))
     compared = [place for place in list_leaves(body) if hidden.isdisjoint(paths_above(path_of(place)))]
@@ -148,5 +144,5 @@ async def test_a_row_that_differs_in_one_field_is_not_taken_for_ours(
     wrong = {path: outcome for path, outcome in found.items() if outcome == "applied"}
     assert not wrong, (
         f"{tool} takes a row for its own that differs in {sorted(wrong)}: answer it in the sandbox, "
-        f"{sandbox_file_of(tool)}, or declare in {module_of(tool)} why Conekta's row does not show it"
+        f"{sandbox_file_of(tool)}, or declare in {find_plan_file(tool)} why Conekta's row does not show it"
     )

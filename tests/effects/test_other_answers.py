@@ -39,7 +39,7 @@ async def test_an_answer_that_shows_something_else_than_was_asked_is_no_success(
     tool: str, shown: Mapping[str, Any], world: World
 ) -> None:
     given = SCENES[tool](world.shop)
-    expected = (await world.stakes(tool, given)).expected
+    expected = (await world.read_effect(tool, given)).expected
     answer = await world.act(tool, given)
     assert find_difference(answer, expected) is None
     assert find_difference({**answer, **shown}, expected) is not None
@@ -58,7 +58,7 @@ async def test_a_refund_of_another_sum_in_the_answer_is_not_the_one_that_was_ask
     changed: Mapping[str, Any], differs: bool, world: World
 ) -> None:
     given = SCENES["refund_order"](world.shop)
-    expected = (await world.stakes("refund_order", given)).expected
+    expected = (await world.read_effect("refund_order", given)).expected
     answer = await world.act("refund_order", given)
     charge = answer["charges"]["data"][0]
     refund = {**charge["refunds"]["data"][0], **changed}
@@ -68,7 +68,7 @@ async def test_a_refund_of_another_sum_in_the_answer_is_not_the_one_that_was_ask
 
 async def test_a_new_order_whose_charge_failed_is_told_as_declined(world: World) -> None:
     given = SCENES["create_card_order"](world.shop)
-    expected = (await world.stakes("create_card_order", given)).expected
+    expected = (await world.read_effect("create_card_order", given)).expected
     answer = await world.act("create_card_order", given)
     failed = {**answer, "charges": {"data": [{**answer["charges"]["data"][0], "status": "failed"}]}}
     assert find_difference(failed, expected) is not None

@@ -27,7 +27,7 @@ async def test_where_nothing_is_read_the_effect_is_the_servers(
 ) -> None:
     for given in given_for(tool, world, arguments):
         assumed = assume_effect(TOOLS[tool], world.arguments(tool, given), None, None)
-        servers = await world.stakes(tool, given)
+        servers = await world.read_effect(tool, given)
         assert assumed.effect == replace(servers, state_before={})
         assert CURRENCY_NOTE not in assumed.notes
 
@@ -38,7 +38,7 @@ async def test_where_something_is_read_the_effect_says_no_more_than_the_argument
 ) -> None:
     for given in given_for(tool, world, arguments):
         assumed = assume_effect(TOOLS[tool], world.arguments(tool, given), None, None)
-        servers, effect = await world.stakes(tool, given), assumed.effect
+        servers, effect = await world.read_effect(tool, given), assumed.effect
         assert (effect.kind, effect.subject) == (servers.kind, servers.subject)
         assert effect.touches <= servers.touches
         assert effect.amount in (None, servers.amount)

@@ -19,7 +19,7 @@ TOLD = "«Calle Dos 2» «Mérida» «97000» «MX»"
 
 
 async def ask(world: World, tool: str, **given: Any) -> tuple[str, str]:
-    told = (await world.stakes(tool, given)).question
+    told = (await world.read_effect(tool, given)).question
     return told["es"], told["en"]
 
 

@@ -40,7 +40,7 @@ def asked(world: World) -> Any:
     """Ask about a call, and give the Spanish and the English question."""
 
     async def ask(tool: str, **given: Any) -> tuple[str, str]:
-        said = (await world.stakes(tool, given)).question
+        said = (await world.read_effect(tool, given)).question
         return said["es"], said["en"]
 
     return ask
@@ -361,7 +361,7 @@ async def test_the_password_in_a_webhooks_address_is_not_said(world: World, aske
         ),
     )
     assert "all events" in (await asked("create_webhook", url=given["url"]))[1]
-    witness = (await world.stakes("update_webhook", {**hook, **given})).state_before
+    witness = (await world.read_effect("update_webhook", {**hook, **given})).state_before
     assert not {"hush", "secret", "ana"} & set(str(witness).split())
     assert "secret" not in str(witness)
 
@@ -502,7 +502,7 @@ async def test_a_subscription_whose_plan_is_gone_can_still_be_ended(world: World
         assert (await asked(tool, **one))[1].endswith(end)
     assert "¿Cobrar ahora otra vez MXN 100.00 a" in (await asked("retry_subscription", **one))[0]
     # What would be charged is not known, so that no limit and no person can judge it.
-    resumed = await world.stakes("resume_subscription", one)
+    resumed = await world.read_effect("resume_subscription", one)
     assert find_exceeded_limit(Limits(), resumed)
 
 
@@ -544,7 +544,7 @@ OF_ANYBODY = {"create_payment_link": ana}
 async def test_a_question_about_a_customer_names_the_person(tool: str, world: World) -> None:
     given = SCENES[tool](world.shop)
     more = {"customer_id": OF_ANYBODY[tool](world.shop)} if tool in OF_ANYBODY else {}
-    question = (await world.stakes(tool, {**given, **more})).question
+    question = (await world.read_effect(tool, {**given, **more})).question
     assert [language for language, text in question.items() if "«Ana Ruiz»" not in text] == [], (
         f"{TOOLS[tool].input.__module__}: the question of {tool} names nobody: name_customer of what is read"
     )

@@ -35,7 +35,7 @@ async def test_equal_refunds_from_before_are_not_taken_for_this_one(world: World
     proof = await world.prove("refund_order", given, witness)
     assert proof.answer is not None
     assert (proof.outcome, proof.answer["amount_refunded"]) == ("applied", 1000)
-    assert (await world.stakes("refund_order", given)).ceiling == 49_000
+    assert (await world.read_effect("refund_order", given)).ceiling == 49_000
 
 
 @pytest.mark.parametrize(("amount", "reason"), [(700, REASON), (500, "suspected_fraud")])

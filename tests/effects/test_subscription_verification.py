@@ -56,7 +56,7 @@ async def test_an_answer_about_another_subscription_is_not_taken(action: str, wo
     """The singular routes name the customer only, who may have several."""
     tool = f"{action}_customer_subscription"
     given = SCENES[tool](world.shop)
-    expected = (await world.stakes(tool, given)).expected
+    expected = (await world.read_effect(tool, given)).expected
     answer = await world.act(tool, given)
     assert find_difference(answer, expected) is None
     other = {**answer, "id": "sub_2zzzzzzzzzzzzzzzz"}

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 )
 async def test_what_conekta_always_shows_has_to_be_there(tool: str, field: str, world: World) -> None:
     given = SCENES[tool](world.shop)
-    expected = (await world.stakes(tool, given)).expected
+    expected = (await world.read_effect(tool, given)).expected
     answer = await world.act(tool, given)
     assert find_difference(answer, expected) is None
     left = {name: value for name, value in answer.items() if name != field}
@@ -51,7 +51,7 @@ async def test_a_refund_without_its_row_shows_exactly_its_sum(
 ) -> None:
     given = SCENES["refund_order"](world.shop)
     assert given["amount"] == 500
-    expected = (await world.stakes("refund_order", given)).expected
+    expected = (await world.read_effect("refund_order", given)).expected
     answer = await world.act("refund_order", given)
     assert find_difference(take_off_refunds(answer, amount_refunded=back), expected) == difference
 
@@ -59,7 +59,7 @@ async def test_a_refund_without_its_row_shows_exactly_its_sum(
 async def test_a_refund_that_shows_only_the_rows_of_before_is_not_shown(world: World) -> None:
     given = SCENES["refund_order"](world.shop)
     first = await world.act("refund_order", given)
-    expected = (await world.stakes("refund_order", given)).expected
+    expected = (await world.read_effect("refund_order", given)).expected
     stale = {**first, "amount_refunded": 1000}
     assert find_difference(stale, expected) == "charges.refunds: no new row"
     assert find_difference(await world.act("refund_order", given), expected) is None

@@ -34,9 +34,9 @@ async def test_a_sum_that_cannot_be_read_is_not_taken_for_nothing(
     given = SCENES[tool](world.shop)
     if tool != "refund_order":
         given = {name: value for name, value in given.items() if name != "amount"}
-    assert find_exceeded_limit(Limits(), await world.stakes(tool, given)) is None
+    assert find_exceeded_limit(Limits(), await world.read_effect(tool, given)) is None
     world.altered = lambda _, answer: spell_amounts(answer, spelled)
-    effect = await world.stakes(tool, given)
+    effect = await world.read_effect(tool, given)
     hindered = find_exceeded_limit(Limits(), effect)
     assert hindered
     assert hindered.limit in {"amount", "refundable"}

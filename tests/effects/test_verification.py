@@ -198,7 +198,7 @@ async def test_what_cannot_be_read_is_unknown_and_says_where_to_look(tool: str, 
     assert (found, bool(look)) == ("unknown", True)
     if tool != "create_customer":  # reads nothing before it
         with pytest.raises(Failure, match=r"No\."):
-            await world.stakes(tool, given)
+            await world.read_effect(tool, given)
 
 
 async def test_a_new_row_counts_although_the_whole_cannot_be_read(world: World) -> None:
@@ -298,7 +298,7 @@ async def test_what_is_already_deleted_cannot_be_asked_about(world: World) -> No
     given = SCENES["delete_customer"](world.shop)
     await world.act("delete_customer", given)
     with pytest.raises(RequestRefused) as caught:
-        await world.stakes("delete_customer", given)
+        await world.read_effect("delete_customer", given)
     assert caught.value.http_status == 404
 
 
@@ -353,7 +353,7 @@ async def test_what_agrees(seen: Any, wanted: Any, fits: bool, much: str) -> Non
 async def test_times_far_outside_the_calendar_are_still_said(world: World) -> None:
     given = SCENES["cancel_payment_link"](world.shop)
     world.altered = lambda _, answer: {**answer, "expires_at": 10**18}
-    stakes = await world.stakes("cancel_payment_link", given)
+    stakes = await world.read_effect("cancel_payment_link", given)
     assert "open until 31 Dec 2099" in stakes.question["en"]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from conekta_mcp.api import Conekta
 from conekta_mcp.api.in_process import InProcessTransport
 from conekta_mcp.catalog import (
@@ -50,7 +52,7 @@ class World:
         made: Input = TOOLS[tool].input.model_validate(given)
         return made
 
-    async def stakes(self, tool: str, given: Mapping[str, Any]) -> Effect:
+    async def read_effect(self, tool: str, given: Mapping[str, Any]) -> Effect:
         return await WRITE_HANDLERS[tool].read_effect(self, self.arguments(tool, given))
 
     async def act(self, tool: str, given: Mapping[str, Any], mark: str = "") -> dict[str, Any]:
@@ -70,6 +72,13 @@ class World:
         return await care.verify(self, self.arguments(tool, given), loss)
 
 
+async def act_in_scene(tool: str, given: Mapping[str, Any], world: World) -> dict[str, Any]:
+    try:
+        return await world.act(tool, given)
+    except Failure as refused:
+        pytest.fail(f"tests/effects/scenes.py: SCENES: {tool} needs a shop that takes {given}: {refused}")
+
+
 @dataclass
 class MarkingSender:
     """Sends as `world`, with the mark of an intent."""
@@ -83,7 +92,7 @@ class MarkingSender:
 
 
 async def witness_of(world: World, tool: str, given: Any) -> Any:
-    return (await world.stakes(tool, given)).state_before
+    return (await world.read_effect(tool, given)).state_before
 
 
 async def outcome(world: World, tool: str, given: Any, witness: Any, **lost: Any) -> tuple[str, str | None]:

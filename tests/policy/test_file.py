@@ -269,8 +269,8 @@ def test_the_example_of_the_guide_does_what_the_guide_says(example: Policy) -> N
     tools = {tool.name: tool for tool in ALL_TOOLS}
 
     def decided(tool: str, kind: EffectKind, amount: int | None, profile: str, *, live: bool) -> Any:
-        stakes = Effect(kind=kind, amount=amount)
-        return told(example.decide(tools[tool], stakes, profile=profile, livemode=live, at=NOON))
+        effect = Effect(kind=kind, amount=amount)
+        return told(example.decide(tools[tool], effect, profile=profile, livemode=live, at=NOON))
 
     refund, payout = ("refund_order", EffectKind.REFUND), ("create_payout", EffectKind.PAYOUT)
     assert decided(*refund, 50000, "test", live=False) == ("allow", None, None)

@@ -32,8 +32,8 @@ MIDNIGHT = 1_795_327_200.0
 MXN_500 = {kind: Effect(kind=kind, amount=50000) for kind in EffectKind}
 
 
-def caps(limits: Limits, stakes: Effect, at: float = NOON) -> list[tuple[str, int, int | None, int | None]]:
-    found = build_caps(limits, stakes, account="f00d", at=at)
+def caps(limits: Limits, effect: Effect, at: float = NOON) -> list[tuple[str, int, int | None, int | None]]:
+    found = build_caps(limits, effect, account="f00d", at=at)
     return [(cap.counter, cap.amount, cap.most, cap.most_calls) for cap in found]
 
 
@@ -168,11 +168,11 @@ def test_a_change_that_leaves_the_price_passes_every_limit_and_a_removal_may_low
 
 
 @pytest.mark.parametrize(
-    "stakes",
+    "effect",
     [change(40000, None), change(None, None), Effect(kind=EffectKind.CHANGE, after={"amount": None})],
 )
-def test_a_change_to_a_sum_that_nobody_knows_is_refused_under_a_limit(stakes: Effect) -> None:
-    over = find_exceeded_limit(Limits(max_amount=90000), stakes)
+def test_a_change_to_a_sum_that_nobody_knows_is_refused_under_a_limit(effect: Effect) -> None:
+    over = find_exceeded_limit(Limits(max_amount=90000), effect)
     assert over is not None
     assert over.why["en"] == (
         "The amount of this call cannot be known before it acts, and max_amount limits amounts."
@@ -268,7 +268,7 @@ def test_what_one_profile_does_is_counted_where_the_limit_of_another_watches() -
 
 
 @pytest.mark.parametrize(
-    ("stakes", "limit", "english", "spanish"),
+    ("effect", "limit", "english", "spanish"),
     [
         (
             Effect(kind=EffectKind.REFUND, amount=50000, ceiling=20000),
@@ -297,9 +297,9 @@ def test_what_one_profile_does_is_counted_where_the_limit_of_another_watches() -
     ],
 )
 def test_what_cannot_be_moved_is_refused_without_any_limit(
-    stakes: Effect, limit: str, english: str, spanish: str
+    effect: Effect, limit: str, english: str, spanish: str
 ) -> None:
-    over = find_exceeded_limit(Limits(), stakes)
+    over = find_exceeded_limit(Limits(), effect)
     assert over is not None
     assert (over.limit, over.why) == (limit, {"en": english, "es": spanish})
     assert find_exceeded_limit(Limits(), Effect(kind=EffectKind.REFUND, amount=20000, ceiling=20000)) is None
@@ -324,12 +324,12 @@ def test_an_amount_that_cannot_be_compared_is_refused_where_a_limit_holds(limits
 
 
 @pytest.mark.parametrize(
-    "stakes", [Effect(kind=EffectKind.CHARGE), Effect(kind=EffectKind.CHARGE, amount=1, currency="USD")]
+    "effect", [Effect(kind=EffectKind.CHARGE), Effect(kind=EffectKind.CHARGE, amount=1, currency="USD")]
 )
-def test_without_a_limit_on_its_amount_a_call_needs_no_amount(stakes: Effect) -> None:
+def test_without_a_limit_on_its_amount_a_call_needs_no_amount(effect: Effect) -> None:
     limits = Limits(max_daily_refunds=1, max_daily_calls=9, max_daily_charge_calls=9)
-    assert find_exceeded_limit(limits, stakes) is None
-    assert caps(limits, stakes) == [
+    assert find_exceeded_limit(limits, effect) is None
+    assert caps(limits, effect) == [
         ("f00d:charge:2026-11-21", 0, None, 9),
         ("f00d:calls:2026-11-21", 0, None, 9),
     ]
@@ -384,7 +384,7 @@ def test_each_kind_counts_against_its_own_limits_and_only_money_against_all_call
 
 
 def test_without_limits_nothing_is_counted() -> None:
-    assert [caps(Limits(max_amount=1), stakes) for stakes in MXN_500.values()] == [[]] * len(EffectKind)
+    assert [caps(Limits(max_amount=1), effect) for effect in MXN_500.values()] == [[]] * len(EffectKind)
 
 
 find_day = LocalTimes().find_day

@@ -26,7 +26,7 @@ REFUND = Effect(kind=EffectKind.REFUND, amount=50000)
 CHARGE = Effect(kind=EffectKind.CHARGE, amount=50000)
 CHANGE = Effect(kind=EffectKind.CHANGE)
 REMOVAL = Effect(kind=EffectKind.REMOVAL)
-STAKES = {
+EFFECTS = {
     "refund_order": REFUND,
     "create_card_order": CHARGE,
     "update_customer": CHANGE,
@@ -65,14 +65,14 @@ def policy(*tables: dict[str, Any], default: str = "allow", **more: Any) -> Poli
 def decided(
     of: Policy,
     tool: str = "refund_order",
-    stakes: Effect | None = None,
+    effect: Effect | None = None,
     *,
     livemode: bool | None = False,
     profile: str = "default",
 ) -> Decision:
     return of.decide(
         TOOLS[tool],
-        stakes or STAKES[tool],
+        effect or EFFECTS[tool],
         profile=profile,
         livemode=livemode,
         at=NOON,
@@ -84,8 +84,8 @@ GUARDED = ["delete_customer", "create_token", "create_company", "create_webhook"
 LEVELS = {
     "never": [],
     "destructive": GUARDED,
-    "money": [name for name in STAKES if name != "update_customer"],
-    "writes": list(STAKES),
+    "money": [name for name in EFFECTS if name != "update_customer"],
+    "writes": list(EFFECTS),
 }
 
 
@@ -95,8 +95,8 @@ def test_a_level_asks_before_its_tools_and_no_others(
     level: str, asked: list[str], livemode: bool | None
 ) -> None:
     of = Policy.from_settings(Settings(confirm=level))
-    verdicts = {name: decided(of, name, livemode=livemode).verdict for name in STAKES}
-    assert verdicts == {name: "confirm" if name in asked else "allow" for name in STAKES}
+    verdicts = {name: decided(of, name, livemode=livemode).verdict for name in EFFECTS}
+    assert verdicts == {name: "confirm" if name in asked else "allow" for name in EFFECTS}
 
 
 @pytest.mark.parametrize(("livemode", "verdict"), [(False, "allow"), (True, "confirm"), (None, "confirm")])
@@ -196,7 +196,7 @@ def test_a_rule_for_live_holds_where_the_mode_is_unknown_and_one_for_test_does_n
 
 
 @pytest.mark.parametrize(
-    ("stakes", "verdict"),
+    ("effect", "verdict"),
     [
         (Effect(kind=EffectKind.REFUND), "deny"),
         (Effect(kind=EffectKind.BILL), "deny"),
@@ -206,8 +206,8 @@ def test_a_rule_for_live_holds_where_the_mode_is_unknown_and_one_for_test_does_n
         (Effect(kind=EffectKind.REFUND, amount=100_000), "allow"),
     ],
 )
-def test_an_amount_that_cannot_be_compared_is_over(stakes: Effect, verdict: str) -> None:
-    assert decided(policy({"effect": "deny", "amount_over": 1000}), stakes=stakes).verdict == verdict
+def test_an_amount_that_cannot_be_compared_is_over(effect: Effect, verdict: str) -> None:
+    assert decided(policy({"effect": "deny", "amount_over": 1000}), effect=effect).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -216,8 +216,8 @@ def test_an_amount_that_cannot_be_compared_is_over(stakes: Effect, verdict: str)
 )
 def test_a_demand_without_end_is_over_every_amount(times: int | None, amount: int, verdict: str) -> None:
     again = Recurrence(amount=amount, interval="month", times=times)
-    stakes = Effect(kind=EffectKind.BILL, amount=amount, recurrence=again)
-    assert decided(policy({"effect": "deny", "amount_over": 1000}), stakes=stakes).verdict == verdict
+    effect = Effect(kind=EffectKind.BILL, amount=amount, recurrence=again)
+    assert decided(policy({"effect": "deny", "amount_over": 1000}), effect=effect).verdict == verdict
 
 
 def test_deny_wins_over_confirm_and_confirm_over_allow_in_any_order() -> None:
@@ -319,7 +319,7 @@ def test_a_denied_write_is_not_applied_and_names_the_limit() -> None:
 
 def test_a_refund_above_what_is_left_says_how_much_that_is() -> None:
     of = Policy(limits=Limits(max_amount=60000))
-    refusal = decided(of, stakes=Effect(kind=EffectKind.REFUND, amount=50000, ceiling=20000)).to_failure("en")
+    refusal = decided(of, effect=Effect(kind=EffectKind.REFUND, amount=50000, ceiling=20000)).to_failure("en")
     assert (refusal.type, refusal.outcome) == ("limit_exceeded", "not_applied")
     assert str(refusal) == "MXN 200.00 can still be refunded; this call is of MXN 500.00."
     assert refusal.hint == (
@@ -411,7 +411,7 @@ strict = st.tuples(conditions, amounts, st.sampled_from(["deny", "confirm"])).ma
 )
 opening = conditions.map(lambda table: {**table, "effect": "allow"})
 anything = st.one_of(strict, opening)
-stakes = st.builds(
+effect = st.builds(
     Effect,
     kind=st.sampled_from(EffectKind),
     amount=st.none() | st.integers(-5, 200_000),
@@ -433,7 +433,7 @@ def verdict(of: Policy, tool: Tool[Any], at_stake: Effect, livemode: bool | None
 
 @tries(60)
 @given(
-    st.lists(anything, max_size=4), anything, st.integers(0, 4), writing, stakes, st.none() | st.booleans()
+    st.lists(anything, max_size=4), anything, st.integers(0, 4), writing, effect, st.none() | st.booleans()
 )
 def test_no_rule_added_to_an_open_policy_makes_a_verdict_looser(
     tables: list[dict[str, Any]],
@@ -450,7 +450,7 @@ def test_no_rule_added_to_an_open_policy_makes_a_verdict_looser(
 
 
 @tries(60)
-@given(st.lists(anything, max_size=4), strict, writing, stakes, st.none() | st.booleans())
+@given(st.lists(anything, max_size=4), strict, writing, effect, st.none() | st.booleans())
 def test_a_strict_rule_added_to_a_closed_policy_makes_no_verdict_looser(
     tables: list[dict[str, Any]],
     added: dict[str, Any],
@@ -465,7 +465,7 @@ def test_a_strict_rule_added_to_a_closed_policy_makes_no_verdict_looser(
 
 
 @tries(60)
-@given(limits, limits, writing, stakes)
+@given(limits, limits, writing, effect)
 def test_no_limit_makes_a_verdict_looser_and_no_cap_is_negative(
     one: Limits, other: Limits, tool: Tool[Any], at_stake: Effect
 ) -> None:

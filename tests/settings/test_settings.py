@@ -226,7 +226,9 @@ def shown(settings: Settings) -> dict[str, Any]:
 
 def test_nothing_set_gives_the_defaults() -> None:
     assert shown(read_settings({}, {})) == DEFAULTS
-    assert {row[0] for row in READ} == set(DEFAULTS) == {one.name for one in fields(Settings)}
+    declared = {one.name for one in fields(Settings)}
+    for table, known in (("READ", {row[0] for row in READ}), ("DEFAULTS", set(DEFAULTS))):
+        assert known == declared, f"tests/settings/test_settings.py: {table}: {known ^ declared}"
 
 
 def test_every_setting_says_what_it_is_for() -> None:

@@ -61,7 +61,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         raise ConfigurationError(tell("needs_key"))
     if not arguments.outcome and (arguments.key or arguments.why):
         raise ConfigurationError(tell("needs_as"))
-    word = PersonsWord(arguments.outcome, arguments.key, arguments.why) if arguments.outcome else None
+    word = PersonDecision(arguments.outcome, arguments.key, arguments.why) if arguments.outcome else None
     try:
         return anyio.run(_settle_and_print, App(settings), arguments.json, word)
     except StoreUnavailable as problem:
@@ -72,7 +72,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 @dataclass(frozen=True)
-class PersonsWord:
+class PersonDecision:
     """What a person says about the outcome of one write."""
 
     outcome: Outcome
@@ -80,7 +80,7 @@ class PersonsWord:
     why: str
 
 
-async def _settle_and_print(app: App, as_json: bool, word: PersonsWord | None) -> int:
+async def _settle_and_print(app: App, as_json: bool, word: PersonDecision | None) -> int:
     left = 0
     try:
         async for told in settle_writes(app, word):
@@ -98,7 +98,7 @@ async def _settle_and_print(app: App, as_json: bool, word: PersonsWord | None) -
     return 1 if left else 0
 
 
-async def settle_writes(app: App, word: PersonsWord | None = None) -> AsyncIterator[Settlement]:
+async def settle_writes(app: App, word: PersonDecision | None = None) -> AsyncIterator[Settlement]:
     """Settle one lost write after another, oldest first; with --profile those of the named profiles.
 
     Raises:

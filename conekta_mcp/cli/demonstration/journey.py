@@ -81,10 +81,10 @@ class Journey:
 
     def _record_refusal(self, step: str, answer: Answer, status: int | None, code: str) -> None:
         error = answer.get("error", {})
-        said = f"{error.get('http_status', 'local')} · {error.get('message')} → {error.get('hint')}"
+        summary = f"{error.get('http_status', 'local')} · {error.get('message')} → {error.get('hint')}"
         well = error.get("http_status") == status and str(error.get("code")).endswith(code)
         told = {language: describe_refusal(error, language) for language in LANGUAGES}
-        self._record_step(step, said, told, well=well and error.get("outcome") == "not_applied")
+        self._record_step(step, summary, told, well=well and error.get("outcome") == "not_applied")
 
     def _record_step(self, name: str, outcome: str, told: dict[str, str], *, well: bool) -> None:
         self.well = self.well and well

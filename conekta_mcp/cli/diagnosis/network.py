@@ -99,6 +99,6 @@ def find_network_failure(failure: Failure, settings: Settings) -> Finding | None
         tell = choose_words(language)
         fix = tell("api_slow_fix", place=settings.base_url)
         return Finding("API", well=False, found=tell("api_slow", seconds=settings.timeout), fix=fix)
-    said = find_spanish_message(code) if language == "es" else None
+    message = find_spanish_message(code) if language == "es" else None
     cure = CURES.get(code, OTHER_CURE)[language].format(place=settings.base_url)
-    return Finding("API", well=False, found=said or str(failure), fix=cure)
+    return Finding("API", well=False, found=message or str(failure), fix=cure)

@@ -76,25 +76,25 @@ class Settler:
         app: App,
         accounts: Mapping[str, ReachableAccount],
         tools: Mapping[str, Tool[Any]],
-        care: Mapping[str, WriteHandler] = WRITE_HANDLERS,
+        handler: Mapping[str, WriteHandler] = WRITE_HANDLERS,
     ) -> None:
-        self._app, self._accounts, self._tools, self._care = app, accounts, tools, care
+        self._app, self._accounts, self._tools, self._care = app, accounts, tools, handler
         self._intents = app.intents
 
     async def settle(self, standing: Claim) -> Settlement:
         """Find out what happened to one claim; raise StoreUnavailable if that cannot be recorded."""
         tool, account = self._tools.get(standing.tool), self._accounts.get(standing.account)
         arguments = rebuild_arguments(tool, standing) if tool else None
-        care = self._care.get(standing.tool)
-        told = _build_settlement(standing, tool, arguments, account, care)
-        if account is None or tool is None or arguments is None or care is None:
-            return replace(told, why=_find_obstacle(standing, tool if care else None, account))
+        handler = self._care.get(standing.tool)
+        told = _build_settlement(standing, tool, arguments, account, handler)
+        if account is None or tool is None or arguments is None or handler is None:
+            return replace(told, why=_find_obstacle(standing, tool if handler else None, account))
         # Its lease has not ended: the process may still be sending it.
         if standing.state == "claimed" and await self._app.store.read_time() < standing.until:
             return replace(told, why="at_work", again_at=standing.until)
         try:
             owned = replace(standing, owner=secrets.token_hex(16))
-            touches = list_touched_ids(care, arguments, json.loads(standing.witness))
+            touches = list_touched_ids(handler, arguments, json.loads(standing.witness))
             # Calls on the same objects wait: what is read here must not change meanwhile.
             async with hold_locks(self._intents, owned, touches):
                 return await self._settle_by_reading(told, tool, arguments, account.sender)
@@ -115,8 +115,8 @@ class Settler:
 
         async def verify(claim: Claim) -> Verification:
             nonlocal verification
-            care, key = self._care[tool.name], told.key or ""
-            verification = await LostCall(self._intents, care, tool, arguments, sender, key).verify(claim)
+            handler, key = self._care[tool.name], told.key or ""
+            verification = await LostCall(self._intents, handler, tool, arguments, sender, key).verify(claim)
             return verification
 
         try:
@@ -180,7 +180,7 @@ def _build_settlement(
     tool: Tool[Any] | None,
     arguments: Input | None,
     account: ReachableAccount | None,
-    care: WriteHandler | None,
+    handler: WriteHandler | None,
 ) -> Settlement:
     kept = json.loads(claim.arguments)
     return Settlement(
@@ -190,7 +190,7 @@ def _build_settlement(
         profile=account.profile if account else None,
         key=account.key if account else None,
         ids=find_ids(kept),
-        amount=care.compute_effect(arguments, None).amount if care and arguments else None,
+        amount=handler.compute_effect(arguments, None).amount if handler and arguments else None,
         currency=str(kept.get("currency") or "MXN"),
         look=tool.settled_by if tool else None,
     )

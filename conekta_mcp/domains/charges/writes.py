@@ -87,8 +87,8 @@ def _expect_capture(arguments: Any, order: Raw) -> Raw:
     taken, held = arguments.amount, sum_held_amount(order)
     is_alone = taken is not None and held is not None and len(get_charges(order)) == 1
     sums = {"charges": IfShown(EachRow({"amount": IfShown(OneOf((taken, held)))}))} if is_alone else {}
-    coin = {"currency": IfShown(order["currency"])} if order.get("currency") else {}
-    return {"payment_status": OneOf(TAKEN_STATUSES), **coin, **sums}
+    shown = {"currency": IfShown(order["currency"])} if order.get("currency") else {}
+    return {"payment_status": OneOf(TAKEN_STATUSES), **shown, **sums}
 
 
 async def _find_charge(api: Sender, arguments: Any) -> Raw:

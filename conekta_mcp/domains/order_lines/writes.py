@@ -67,7 +67,7 @@ def _format_amounts(arguments: Any, order: Raw) -> Facts:
     return {name: format_money(value, order.get("currency")) for name, value in named if value is not None}
 
 
-def _sum_with(name: str, key: str | None, *, stays: bool = True) -> SumAfter:
+def _sum_changed_order(name: str, key: str | None, *, stays: bool = True) -> SumAfter:
     """Return the sum of an order with the line that a call adds, changes or removes."""
     find = create_child_finder(name, key) if key else None
 
@@ -104,7 +104,7 @@ def _plan_line_writes(
         new.name: WritePlan(
             subject="order_id",
             read=READ_ORDER,
-            observe=observe_lines(_sum_with(name, None), _format_amounts),
+            observe=observe_lines(_sum_changed_order(name, None), _format_amounts),
             question=build_question(
                 f"¿Añadir {added} a la orden {{order_id}} de {{person}}{{sums}}?",
                 f"Add {added_english} to the order {{order_id}} of {{person}}{{sums}}?",
@@ -119,7 +119,7 @@ def _plan_line_writes(
             asked_about=tuple(one for one in LINE_AMOUNTS if one in update.input.model_fields),
             subject="order_id",
             read=READ_ORDER,
-            observe=observe_lines(_sum_with(name, key), format_parts, _sets_price),
+            observe=observe_lines(_sum_changed_order(name, key), format_parts, _sets_price),
             question=build_question(
                 f"¿Cambiar {spanish} {{{key}}} de la orden {{order_id}} de {{person}}{{sums}}: {{parts}}?",
                 f"Change {english} {{{key}}} of the order {{order_id}} of {{person}}{{sums}}: {{parts}}?",
@@ -133,7 +133,7 @@ def _plan_line_writes(
             kind=EffectKind.REMOVAL,
             subject="order_id",
             read=READ_ORDER,
-            observe=observe_lines(_sum_with(name, key, stays=False), name_line),
+            observe=observe_lines(_sum_changed_order(name, key, stays=False), name_line),
             question=build_question(
                 f"¿Quitar {spanish} {{{key}}} de la orden {{order_id}} de {{person}}{{sums}}?",
                 f"Take {english} {{{key}}} off the order {{order_id}} of {{person}}{{sums}}?",

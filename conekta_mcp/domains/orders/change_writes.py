@@ -136,10 +136,10 @@ def _expect_sum(arguments: Any, order: Raw) -> Mapping[str, Any]:
     Conekta shows the sum of every order; without it, an answer does not prove the lines.
     """
     after = sum_after_replacement(arguments, order) if order and _replaces_lines(arguments) else None
-    coin = arguments.currency or order.get("currency")
+    currency = arguments.currency or order.get("currency")
     return {
         **({} if after is None else {"amount": after}),
-        **({"currency": IfShown(coin)} if coin else {}),
+        **({"currency": IfShown(currency)} if currency else {}),
     }
 
 

@@ -74,8 +74,8 @@ def observe_new_link(arguments: Any, raw: Raw) -> ObservedState:
 
 def _find_currency(arguments: Any, plans: list[Raw]) -> str:
     """Return the link's currency, or the one of a plan if it differs."""
-    coins = [to_currency(plan.get("currency")) for plan in plans]
-    return str(next((coin for coin in coins if coin != arguments.currency), arguments.currency))
+    currencies = [to_currency(plan.get("currency")) for plan in plans]
+    return str(next((other for other in currencies if other != arguments.currency), arguments.currency))
 
 
 def _build_recurrence(arguments: Any, plans: list[Raw]) -> Recurrence | None:

@@ -99,7 +99,7 @@ def _observe_new_plan(arguments: Any, _: Raw) -> ObservedState:
 
 
 def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
-    coin = arguments.currency or plan.get("currency")
+    currency = arguments.currency or plan.get("currency")
     given = arguments.model_dump(exclude_none=True, include=set(PRICE_ARGUMENTS))
     changes = (
         [format_both("nombre {name}", "name {name}", name=format_name({"name": arguments.name}))]
@@ -108,7 +108,7 @@ def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
     )
     if arguments.amount is not None or arguments.currency:
         amount = get_integer(plan, "amount") if arguments.amount is None else arguments.amount
-        changes.append(format_both("precio {sum}", "price {sum}", sum=format_money(amount or 0, coin)))
+        changes.append(format_both("precio {sum}", "price {sum}", sum=format_money(amount or 0, currency)))
     if arguments.expiry_count is not None:
         changes.append(
             (f"{arguments.expiry_count} cobros en total", f"{arguments.expiry_count} charges in all")
@@ -123,7 +123,7 @@ def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
     after = build_recurrence({**plan, **given})
     return ObservedState(
         amount=after.amount,
-        currency=to_currency(coin) if coin or plan else None,
+        currency=to_currency(currency) if currency or plan else None,
         is_amount_knowable=not plan or after.amount is not None,
         recurrence=after,
         before=name_price(plan) if plan else {},
@@ -145,8 +145,8 @@ def name_price(plan: Raw) -> Mapping[str, Any]:
 
 
 def _expect_currency(arguments: Any, plan: Raw) -> Mapping[str, Any]:
-    coin = arguments.currency or plan.get("currency")
-    return {"currency": IfShown(coin)} if coin else {}
+    currency = arguments.currency or plan.get("currency")
+    return {"currency": IfShown(currency)} if currency else {}
 
 
 def _observe_plan(arguments: Any, plan: Raw) -> ObservedState:

@@ -39,14 +39,14 @@ def sum_returned_amount(order: Raw) -> int | None:
 
 def observe_refund(arguments: Any, order: Raw) -> ObservedState:
     whole, back = sum_taken(order), sum_returned_amount(order)
-    coin = order.get("currency")
+    currency = order.get("currency")
     facts = {
         **build_order_facts(order),
-        "sum": format_money(arguments.amount, coin),
-        "total": format_money(whole or 0, coin),
+        "sum": format_money(arguments.amount, currency),
+        "total": format_money(whole or 0, currency),
         "back": (
-            f", {format_money(back, coin)} ya devueltos",
-            f", {format_money(back, coin)} refunded before",
+            f", {format_money(back, currency)} ya devueltos",
+            f", {format_money(back, currency)} refunded before",
         )
         if back
         else "",

@@ -106,7 +106,7 @@ def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verif
 
 def _expect_refund(arguments: Any, order: Raw) -> Raw:
     """Expect that as much more went back, in a new row of this sum; without rows, exactly as much."""
-    back, coin = get_integer(order, "amount_refunded") or 0, order.get("currency")
+    back, currency = get_integer(order, "amount_refunded") or 0, order.get("currency")
     known = frozenset(str(row.get("id")) for _, row in list_refunds(order))
     return {
         "amount_refunded": AtLeast(back + arguments.amount),
@@ -119,7 +119,7 @@ def _expect_refund(arguments: Any, order: Raw) -> Raw:
             total="amount_refunded",
             total_before=back,
         ),
-        **({"currency": IfShown(coin)} if coin else {}),
+        **({"currency": IfShown(currency)} if currency else {}),
     }
 
 

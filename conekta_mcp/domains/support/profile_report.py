@@ -103,7 +103,7 @@ async def _read_plans(reader: Reader, subscriptions: Sequence[Raw]) -> dict[str,
     """Read the plans of live subscriptions, for price and name; only a few, and if the caller may."""
     live = [one for one in subscriptions if one.get("status") in LIVE_STATUSES and one.get("plan_id")]
     ids = list(dict.fromkeys(str(one["plan_id"]) for one in live))[:MAX_PLANS]
-    if not ids or not reader.is_open(get_plan.name) or not reader.has_room(len(ids)):
+    if not ids or not reader.is_open(get_plan.name) or not reader.has_budget(len(ids)):
         return {}
 
     async def read(plan_id: str) -> dict[str, Any]:

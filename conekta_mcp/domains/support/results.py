@@ -11,9 +11,9 @@ from conekta_mcp.domains.orders.results import OrderRow
 from conekta_mcp.domains.payment_links.results import PaymentLinkRow
 from conekta_mcp.domains.plans.results import PlanRow
 from conekta_mcp.domains.subscriptions.results import Subscription
+from conekta_mcp.domains.support.clues.clue import Kind
 from conekta_mcp.domains.support.explaining.causes import Actor
 from conekta_mcp.domains.support.explaining.waiting import Outcome
-from conekta_mcp.domains.support.finding.clues import Kind
 from conekta_mcp.results.base import Child, Result, Rows, Seconds, get_rows
 from conekta_mcp.results.order_sums import list_paid_charges, sum_given_back
 from conekta_mcp.results.text import format_pesos, join_parts

@@ -35,7 +35,7 @@ async def iter_pages(
     Raises:
         Failure: of the first page; a failure of a later page ends the walk.
     """
-    while reader.has_room():
+    while reader.has_budget():
         more = {"next": walk.next} if walk.next else {}
         try:
             page = await listing.call(reader, listing.input(**{"limit": PAGE_SIZE, **asked, **more}))
@@ -59,7 +59,7 @@ async def read_now(reader: Reader) -> float:
 
     "Hoy" is the merchant's day: a computer with a wrong clock would search another one.
     """
-    if not reader.is_time_known and reader.has_room(2):
+    if not reader.is_time_known and reader.has_budget(2):
         await list_orders.call(reader, list_orders.input(limit=1))
     return reader.now
 

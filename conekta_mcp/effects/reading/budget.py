@@ -69,7 +69,7 @@ class BudgetedReader:
     def elapsed(self) -> float:
         return self.surroundings.monotonic() - self._began
 
-    def has_room(self, requests: int = 1) -> bool:
+    def has_budget(self, requests: int = 1) -> bool:
         return self._sent + requests <= self.report.max_requests and self.elapsed < self.report.max_seconds
 
     def is_open(self, tool: str) -> bool:

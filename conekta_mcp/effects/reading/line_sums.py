@@ -53,10 +53,10 @@ def sum_after_replacement(arguments: Any, order: Raw) -> int | None:
 
 def name_sums(order: Raw, after: int | None, currency: object = None) -> Mapping[str, Mapping[str, Any]]:
     """Return `before` and `after` of an effect: sum and currency of an order."""
-    coin = order.get("currency")
+    order_currency = order.get("currency")
     return {
-        "before": {"amount": get_integer(order, "amount"), "currency": to_currency(coin)},
-        "after": {"amount": after, "currency": to_currency(currency or coin)},
+        "before": {"amount": get_integer(order, "amount"), "currency": to_currency(order_currency)},
+        "after": {"amount": after, "currency": to_currency(currency or order_currency)},
     }
 
 

@@ -110,11 +110,11 @@ def mark_paid(charge: Json, moment: int) -> None:
 
 def store_terms(account: Account, order: Json, body: Json) -> None:
     terms = find_terms(account, order)
-    said = {name: body[name] for name in TERM_FIELDS if name in body}
+    given = {name: body[name] for name in TERM_FIELDS if name in body}
     if not terms:
-        account.add(TERMS, {"id": order["id"], **said}, parent=order["id"])
-    elif said:
-        account.save(TERMS, {**terms, **said})
+        account.add(TERMS, {"id": order["id"], **given}, parent=order["id"])
+    elif given:
+        account.save(TERMS, {**terms, **given})
 
 
 def find_terms(account: Account, order: Json) -> Json:

@@ -24,7 +24,7 @@ def update_order(call: Call) -> Json:
     lifecycles.refuse_closed_order(order)
     lifecycles.store_terms(account, order, body)
     changes = _collect_changes(account, order, body)
-    before = {name: order.get(name) for name in ("amount", *changes)}
+    before = {name: order.get(name) for name in changes}
     order.update(changes)
     refuse_unpayable_page(order)
     save_changed_order(account, order, before)

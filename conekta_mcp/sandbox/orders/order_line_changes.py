@@ -31,10 +31,11 @@ CHANGE_SHAPES: Mapping[str, Shape] = {
 
 
 def save_changed_order(account: Account, order: Json, before: Json) -> None:
-    """Save a changed order with its new amount, and emit its update with the values `before`."""
+    """Save a changed order with its new amount, and emit its update with the values of fields `before`."""
+    before = {"amount": order["amount"], **before}
     order_lines.update_amount(order)
     lifecycles.save_order(account, order, account.now())
-    previous = {name: before[name] for name in ("amount", *before) if before[name] != order.get(name)}
+    previous = {name: before[name] for name in before if before[name] != order.get(name)}
     emit_event(account, "order.updated", order, previous)
 
 
@@ -97,9 +98,8 @@ def _load_line(call: Call, name: str) -> tuple[Json, Json]:
 
 
 def _save_lines(account: Account, order: Json, name: str, rows: list[Json]) -> None:
-    before = {"amount": order["amount"]}
     order[name] = wrap_list(rows)
-    save_changed_order(account, order, before)
+    save_changed_order(account, order, {})
 
 
 ENDPOINTS = (

@@ -117,8 +117,11 @@ def is_phrase(description: str) -> bool:
 
 
 def _add_text(name: str, node: Mapping[str, Any]) -> Mapping[str, Any]:
-    said = node.get("description", "")
+    description = node.get("description", "")
     text = ARGUMENT_TEXTS.get(name)
-    if text is None or is_phrase(said):
+    if text is None or is_phrase(description):
         return node
-    return {**node, "description": f"{said}: {text}" if said else f"{text[0].upper()}{text[1:]}"}
+    return {
+        **node,
+        "description": f"{description}: {text}" if description else f"{text[0].upper()}{text[1:]}",
+    }

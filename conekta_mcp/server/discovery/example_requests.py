@@ -11,10 +11,10 @@ def read_example_requests() -> Mapping[str, tuple[str, ...]]:
     """Read the requests of every operation, by its name: `[name]` on a line, then a request a line."""
     found: dict[str, list[str]] = {}
     for file in sorted(DOMAINS_FOLDER.glob(f"*/{FILE_NAME}")):
-        said: list[str] = []
+        requests: list[str] = []
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.startswith("["):
-                said = found.setdefault(line.strip("[]"), [])
+                requests = found.setdefault(line.strip("[]"), [])
             elif line and not line.startswith("#"):
-                said.append(line)
-    return {name: tuple(said) for name, said in found.items()}
+                requests.append(line)
+    return {name: tuple(requests) for name, requests in found.items()}

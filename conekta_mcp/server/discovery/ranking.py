@@ -39,8 +39,8 @@ class Finder:
         self, tools: Iterable[Tool[Any]], examples: Mapping[str, tuple[str, ...]] | None = None
     ) -> None:
         self._tools = list(tools)
-        said = read_example_requests() if examples is None else examples
-        documents = list(self._list_documents(said))
+        examples = read_example_requests() if examples is None else examples
+        documents = list(self._list_documents(examples))
         self._features = Features(documents)
         names = [tool.name for tool in self._tools]
         labels = (names, *zip(*map(split_name, names), strict=True)) if names else ()
@@ -71,10 +71,10 @@ class Finder:
         # Tools of equal score stay in the order of their declaration.
         return [tool for *_, tool in ranked[:limit]]
 
-    def _list_documents(self, said: Mapping[str, tuple[str, ...]]) -> Iterable[Document]:
+    def _list_documents(self, examples: Mapping[str, tuple[str, ...]]) -> Iterable[Document]:
         vocabulary = read_vocabulary()
         for place, tool in enumerate(self._tools):
-            for example in said.get(tool.name, ()):
+            for example in examples.get(tool.name, ()):
                 yield place, list_tokens(example), 1.0
             yield place, list_tokens(_describe(tool)), TEXT_WEIGHT
             words = vocabulary.find_words(split_name(tool.name))

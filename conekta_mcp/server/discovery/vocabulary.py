@@ -23,4 +23,4 @@ def read_vocabulary() -> Vocabulary:
     """Read vocabulary.txt: `term: word word ...` a line."""
     lines = VOCABULARY_FILE.read_text(encoding="utf-8").splitlines()
     split = [line.split(":") for line in lines if not line.startswith("#")]
-    return Vocabulary({term: tuple(said.split()) for term, said in split})
+    return Vocabulary({term: tuple(words.split()) for term, words in split})

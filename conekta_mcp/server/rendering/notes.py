@@ -22,7 +22,10 @@ def note_unreadable_text(result: Answer, arguments: object, language: str) -> An
         return result
     note = NOTES["unreadable_text"][language]
     if result.structured_content is not None:
-        said = result.structured_content.get("note")
-        result.structured_content = {**result.structured_content, "note": f"{said} {note}" if said else note}
+        earlier = result.structured_content.get("note")
+        result.structured_content = {
+            **result.structured_content,
+            "note": f"{earlier} {note}" if earlier else note,
+        }
     result.content = [*result.content, TextContent(text=note)]
     return result

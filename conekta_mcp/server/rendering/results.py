@@ -108,11 +108,11 @@ def add_note(answer: CallToolResult, note: str) -> None:
     structured = answer.structured_content
     if not structured or not note:
         return
-    said = structured.get("note")
-    structured["note"] = f"{note} {said}" if said else note
+    earlier = structured.get("note")
+    structured["note"] = f"{note} {earlier}" if earlier else note
     first = answer.content[0]
     if isinstance(first, TextContent):
-        told = first.text.removesuffix(f"\nnote: {said}") + f"\nnote: {structured['note']}"
+        told = first.text.removesuffix(f"\nnote: {earlier}") + f"\nnote: {structured['note']}"
         answer.content[0] = TextContent(text=told if answer.is_error else to_compact_json(structured))
 
 
@@ -141,8 +141,8 @@ def to_error_fields(failure: Failure, tool: Tool[Any] | None, language: str) -> 
 def render_error_text(error: dict[str, Any], more: dict[str, Any]) -> str:
     """Return the same fields as text, the outcome first, for clients that show only text."""
     status = f" (HTTP {error['http_status']})" if "http_status" in error else ""
-    said = error.get("message") or error.get("debug_message") or error["type"]
-    lines = [f"Error{status}: {_to_one_line(said)}"]
+    message = error.get("message") or error.get("debug_message") or error["type"]
+    lines = [f"Error{status}: {_to_one_line(message)}"]
     skipped = {"message", "http_status"}
     lines += [f"{name}: {_to_one_line(value)}" for name, value in error.items() if name not in skipped]
     lines += [f"{name}: {_to_one_line(value)}" for name, value in more.items()]

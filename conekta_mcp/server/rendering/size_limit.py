@@ -78,8 +78,8 @@ def _cut_rows(answer: Json) -> Json:
     last = rows[kept - 1][answer["columns"].index("id")] if kept and "id" in answer["columns"] else None
     onward = {"has_more": True, "next": last} if last else {}
     others = {key: value for key, value in answer.items() if key != "next"}
-    said = f"{kept} of {len(rows)} rows fit. " + ("Pass next for the rest, or ask" if last else "Ask")
-    return {**others, "rows": rows[:kept], **onward, "cut": f"{said} for fewer fields or rows."}
+    text = f"{kept} of {len(rows)} rows fit. " + ("Pass next for the rest, or ask" if last else "Ask")
+    return {**others, "rows": rows[:kept], **onward, "cut": f"{text} for fewer fields or rows."}
 
 
 def _shorten_value(value: Any, most: int) -> Any:

@@ -48,7 +48,7 @@ class DeferredSubscriptions:
         server.middleware.append(self._observe)
 
     @cached_property
-    def _served(self) -> Subscriptions:
+    def _subscriptions(self) -> Subscriptions:
         from conekta_mcp.server.subscriptions.gate import SubscriptionGate
         from conekta_mcp.server.subscriptions.serving import Subscriptions
 
@@ -57,16 +57,16 @@ class DeferredSubscriptions:
 
     async def _observe(self, ctx: Context, call_next: CallNext) -> HandlerResult:
         if ctx.method in self._observed:
-            return await self._served.observe(ctx, call_next)
+            return await self._subscriptions.observe(ctx, call_next)
         return await call_next(ctx)
 
     async def _subscribe(self, ctx: Context, params: SubscribeRequestParams) -> EmptyResult:
-        return await self._served.subscribe(ctx, params)
+        return await self._subscriptions.subscribe(ctx, params)
 
     async def _unsubscribe(self, ctx: Context, params: UnsubscribeRequestParams) -> EmptyResult:
-        return await self._served.unsubscribe(ctx, params)
+        return await self._subscriptions.unsubscribe(ctx, params)
 
     async def _listen(
         self, ctx: Context, params: SubscriptionsListenRequestParams
     ) -> SubscriptionsListenResult:
-        return await self._served.listen(ctx, params)
+        return await self._subscriptions.listen(ctx, params)

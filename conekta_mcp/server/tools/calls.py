@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-import anyio
 from mcp.server.mcpserver import Context
 from mcp.types import CallToolResult, InputRequiredResult
 
@@ -17,8 +15,8 @@ from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import Operation, Report, Sender, ServerArguments, Tool
 from conekta_mcp.consent.client import AwaitedAnswer, PendingCard, PendingQuestion
 from conekta_mcp.effects.reading.budget import BudgetedReader, Surroundings
-from conekta_mcp.errors import Detail, Failure, InternalError, Outcome
-from conekta_mcp.server.elicitation import McpClient, to_input_required
+from conekta_mcp.errors import Failure
+from conekta_mcp.server.elicitation import McpClient, report_progress, to_input_required
 from conekta_mcp.server.paging import call_operation
 from conekta_mcp.server.rendering.approval_card import render_card
 from conekta_mcp.server.rendering.results import Mask, render_failure, render_success
@@ -31,7 +29,7 @@ from conekta_mcp.server.tools.arguments import (
 )
 from conekta_mcp.server.tools.permissions import Permissions
 from conekta_mcp.server.tools.published_schemas import add_approval_argument, add_profile_argument
-from conekta_mcp.server.tools.refusals import RefusalRecorder, explain_refusal
+from conekta_mcp.server.tools.refusals import RefusalRecorder, build_crash, explain_refusal
 from conekta_mcp.writes.idempotency import IdempotentSender, WriteResult
 
 if TYPE_CHECKING:
@@ -111,7 +109,7 @@ class Calls:
         context: ToolContext,
     ) -> WriteResult | AwaitedAnswer:
         """Return Conekta's answer, or the question that a person has to answer first."""
-        tell = partial(_report_progress, context, self._titles.get_title(tool))
+        tell = partial(report_progress, context, self._titles.get_title(tool))
         if isinstance(tool, Report):
             is_open = partial(self._permissions.is_open, acting=acting)
             reader = BudgetedReader(
@@ -233,18 +231,4 @@ class Calls:
         return self.render_failure(self._permissions.explain_absence(name, tools))
 
     def render_crash(self, tool: Tool[Any]) -> CallToolResult:
-        detail = Detail(
-            code="conekta_mcp.errors.crashed",
-            message="Something failed inside this server; its log says what.",
-        )
-        # The defect may have come after the request was sent.
-        outcome: Outcome | None = None if tool.risk.read_only else "unknown"
-        return self.render_failure(
-            InternalError(type="internal_error", details=(detail,), outcome=outcome), tool
-        )
-
-
-async def _report_progress(context: ToolContext, title: str, done: int, of: int) -> None:
-    """Report progress if the client asked for it; a disconnected client is ignored."""
-    with contextlib.suppress(ValueError, anyio.ClosedResourceError, anyio.BrokenResourceError):
-        await context.report_progress(done, of, title)
+        return self.render_failure(build_crash(tool), tool)

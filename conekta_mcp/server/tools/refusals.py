@@ -11,7 +11,7 @@ from mcp.server.mcpserver import Context
 
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import Operation, Tool, Toolset
-from conekta_mcp.errors import Failure
+from conekta_mcp.errors import Detail, Failure, InternalError, Outcome
 from conekta_mcp.server.elicitation import McpClient
 from conekta_mcp.server.rendering.hints import find_hint
 
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from conekta_mcp.writes.pipeline import WritePipeline
 
 log = logging.getLogger(__name__)
+
+
+def build_crash(tool: Tool[Any]) -> InternalError:
+    """Return the failure of a call in which this server has a defect."""
+    detail = Detail(
+        code="conekta_mcp.errors.crashed",
+        message="Something failed inside this server; its log says what.",
+    )
+    # The defect may have come after the request was sent.
+    outcome: Outcome | None = None if tool.risk.read_only else "unknown"
+    return InternalError(type="internal_error", details=(detail,), outcome=outcome)
 
 
 class RefusalRecorder:

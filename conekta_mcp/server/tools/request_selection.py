@@ -39,13 +39,13 @@ def find_invalid_selection(
                 return _describe_unknown(kind, name, known)
             if name in given[:place]:
                 return f"{kind} {name} is there twice"
-    said = (*headers, *query)
+    pairs = (*headers, *query)
     return _find_unknown_toolset(
-        [text for name, text in said if name in (HEADERS[0], PARAMETERS[0])]
+        [text for name, text in pairs if name in (HEADERS[0], PARAMETERS[0])]
     ) or next(
         (
             "read_only: expected 1 or 0"
-            for name, text in said
+            for name, text in pairs
             if name in (HEADERS[1], PARAMETERS[1]) and text.strip().lower() not in TRUE | FALSE
         ),
         None,

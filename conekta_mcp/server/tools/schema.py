@@ -124,14 +124,14 @@ def _replace_integer_enum(node: dict[str, Any]) -> dict[str, Any]:
     values = node.get("enum", ())
     if node.get("type") != "integer" or not values:
         return node
-    said = f"{node['description']}: {', '.join(map(str, values))}"
+    described = f"{node['description']}: {', '.join(map(str, values))}"
     bounds = {"minimum": min(values), "maximum": max(values)}
-    return {**_omit_keys(node, {"enum"}), **bounds, "description": said}
+    return {**_omit_keys(node, {"enum"}), **bounds, "description": described}
 
 
 def _outline_field(node: dict[str, Any]) -> dict[str, Any]:
     """Return the type of a field, for a list also the type of its rows, and the description."""
     kept = {"type": node["type"]}
     items = {"items": {"type": node["items"].get("type", "object")}} if "items" in node else {}
-    said = {"description": node["description"]} if "description" in node else {}
-    return {**kept, **items, **said}
+    described = {"description": node["description"]} if "description" in node else {}
+    return {**kept, **items, **described}

@@ -33,15 +33,15 @@ class ToolSelection:
     @classmethod
     def from_request(cls, headers: Mapping[str, str], query: Mapping[str, str]) -> "ToolSelection":
         """Parse the choice of a request: X-Conekta-Toolsets, -Read-Only, ?toolsets= and ?read_only=."""
-        said = (
+        texts = (
             headers.get("x-conekta-toolsets"),
             headers.get("x-conekta-read-only"),
             query.get("toolsets"),
             query.get("read_only"),
         )
-        if not any(said):  # most requests narrow nothing
+        if not any(texts):  # most requests narrow nothing
             return DEFAULT_SELECTION
-        return cls._from_texts(*said[:2]).restrict(cls._from_texts(*said[2:]))
+        return cls._from_texts(*texts[:2]).restrict(cls._from_texts(*texts[2:]))
 
     @classmethod
     def _from_texts(cls, toolsets: str | None, read_only: str | None) -> "ToolSelection":

@@ -109,7 +109,9 @@ def test_a_client_that_is_not_found_has_its_usual_file(
 
 
 def test_every_client_has_its_usual_file_in_the_table_above() -> None:
-    assert {client for client, _, _ in USUAL} == set(CLIENT_NAMES) == set(SHAPES)
+    for table, known in (("USUAL", {client for client, _, _ in USUAL}), ("SHAPES", set(SHAPES))):
+        wrong = sorted(known ^ set(CLIENT_NAMES))
+        assert not wrong, f"tests/cli/installing/test_clients.py: {table}: a row for each of CLIENTS: {wrong}"
 
 
 @pytest.mark.parametrize(("client", "system", "folder", "files"), FOUND)
@@ -157,6 +159,7 @@ def test_the_file_of_a_project_is_the_clients(client: Client, tmp_path: Path) ->
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
 def test_an_entry_has_the_shape_that_the_client_reads(client: Client, tmp_path: Path) -> None:
+    assert client.name in SHAPES, f"tests/cli/installing/test_clients.py: SHAPES: {client.name}"
     (place,) = list_places(client, describe_machine(tmp_path), "user")
     change = install(client, make_spec(), place, now=NOW)
     assert (change.done, change.backup, change.is_new_place) == ("added", None, True)

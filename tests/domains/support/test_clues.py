@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.domains.support.finding.clues import iter_readings, read_clues
+from conekta_mcp.domains.support.clues.clue import iter_readings
+from conekta_mcp.domains.support.clues.parsing import read_clues
 from conekta_mcp.domains.support.finding.order_facts import has_control_digit
 from conekta_mcp.domains.support.reading.days import WEEKDAYS
 from conekta_mcp.domains.support.reading.spans import cut_times, read_moment

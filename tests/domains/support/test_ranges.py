@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conekta_mcp.domains.support.finding.amount_ranges import cut_amounts
-from conekta_mcp.domains.support.finding.clues import iter_readings, read_clues
+from conekta_mcp.domains.support.clues.amount_ranges import cut_amounts
+from conekta_mcp.domains.support.clues.clue import iter_readings
+from conekta_mcp.domains.support.clues.parsing import read_clues
 from conekta_mcp.domains.support.reading.hours import cut_hours
 from conekta_mcp.results.times import LocalTimes, use_times
 from conekta_mcp.settings.timezone import MEXICO_CITY
@@ -76,7 +77,7 @@ def test_a_range_of_amounts_is_read_and_told(said: str, ranges: list[tuple[int, 
     assert list(amount.ranges) == ranges
     if len(ranges) > 1 or ranges[0][0] != ranges[0][1]:
         assert amount.reading
-        assert amount.said in said
+        assert amount.words in said
 
 
 @pytest.mark.parametrize(

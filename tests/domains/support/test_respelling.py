@@ -2,7 +2,8 @@
 
 import pytest
 
-from conekta_mcp.domains.support.finding.clues import iter_readings, read_clues
+from conekta_mcp.domains.support.clues.clue import iter_readings
+from conekta_mcp.domains.support.clues.parsing import read_clues
 from conekta_mcp.domains.support.reading.respelling import respell
 from conekta_mcp.domains.support.reading.spans import cut_times, read_range
 from conekta_mcp.results.times import LocalTimes

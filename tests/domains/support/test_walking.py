@@ -20,7 +20,7 @@ class Pages:
         self.count, self.room, self.failing = count, room, failing
         self.asked: list[Request] = []
 
-    def has_room(self, _requests: int = 1) -> bool:
+    def has_budget(self, _requests: int = 1) -> bool:
         return len(self.asked) < self.room
 
     async def send(self, request: Request) -> dict[str, Any]:

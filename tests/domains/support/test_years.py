@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from conekta_mcp.domains.support.finding.clues import read_clues
+from conekta_mcp.domains.support.clues.parsing import read_clues
 from conekta_mcp.domains.support.reading.spans import read_moment
 from conekta_mcp.results.times import LocalTimes
 from tests.depth import tries

@@ -18,7 +18,7 @@ from conekta_mcp.sandbox.core.keys import authenticate_caller
 from conekta_mcp.sandbox.running import serve_sandbox
 from conekta_mcp.sandbox.webhooks.emit import emit_event
 from conekta_mcp.sandbox.webhooks.event_names import SUBSCRIBABLE_EVENTS
-from conekta_mcp.sandbox.webhooks.postman import WebhookSender
+from conekta_mcp.sandbox.webhooks.webhook_sender import WebhookSender
 from tests.sandbox.conftest import START
 from tests.sandbox.shop import OpenShop, Shop
 from tests.sandbox.webhooks.receiver import Receiver, receiving

@@ -10,7 +10,7 @@ from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
 from conekta_mcp.catalog.tool import CARDS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.results.page import Page
-from conekta_mcp.server.cards.documents import get_address
+from conekta_mcp.server.cards.documents import PIECES, TITLES, get_address
 from conekta_mcp.server.cards.listing import APP_ONLY_TOOLS, can_ask, find_card
 from tests.server.cards.shop import connect
 
@@ -73,6 +73,14 @@ async def test_the_list_does_not_grow_by_more_than_400_bytes_for_cards() -> None
         shown = await list_tools("auto", apps=True, **settings)
         plain = await list_tools("auto", apps=False, **settings)
         assert count_bytes(shown) - count_bytes(plain) <= MAX_GROWTH, settings
+
+
+def test_every_card_that_a_tool_names_has_a_title_and_a_script() -> None:
+    for card in sorted({find_card(tool) for tool in ALL_TOOLS} - {None} | {*CARDS}):
+        assert card in CARDS, f"conekta_mcp/catalog/tool.py: Card, CARDS: {card}"
+        assert card in TITLES, f"conekta_mcp/server/cards/documents.py: TITLES: {card}"
+        script = PIECES / f"{card}.js"
+        assert script.exists(), f"conekta_mcp/server/cards/pieces/{script.name}"
 
 
 def test_whatever_can_ask_has_a_card_and_lists_are_tables() -> None:

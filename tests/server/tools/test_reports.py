@@ -149,7 +149,7 @@ async def test_a_report_sends_no_more_than_its_budget_and_a_few_at_a_time() -> N
     async with anyio.create_task_group() as group:
         for _ in range(TOOLS[0].max_requests):
             group.start_soon(reader.send, Request("GET", "/orders"))
-    assert (reader.has_room(), counter.most) == (False, 4)
+    assert (reader.has_budget(), counter.most) == (False, 4)
     with pytest.raises(TypeError, match="has sent all of its 20 requests"):
         await reader.send(Request("GET", "/orders"))
 
@@ -157,7 +157,7 @@ async def test_a_report_sends_no_more_than_its_budget_and_a_few_at_a_time() -> N
 async def test_a_report_has_no_room_once_its_time_is_over() -> None:
     moments = iter([0.0, 39.9, 40.0])
     reader = build_reader(TOOLS[0], Counter(), monotonic=lambda: next(moments))
-    assert (reader.has_room(), reader.has_room()) == (True, False)
+    assert (reader.has_budget(), reader.has_budget()) == (True, False)
 
 
 async def test_a_report_without_a_reader_is_a_defect() -> None:

@@ -70,6 +70,6 @@ def describe_dispute(chargeback: Mapping[str, Any]) -> str:
     """Return the state of a chargeback as a sentence."""
     status = str(chargeback.get("status"))
     known = STATES.get(status)
-    said = say(*known) if known else say(f"Contracargo: {status}", f"Chargeback: {status}")
+    text = say(*known) if known else say(f"Contracargo: {status}", f"Chargeback: {status}")
     until = say_moment(chargeback.get("evidence_due_by")) if status == "action_required" else ""
-    return said + (say(f" a más tardar el {until}.", f" by {until} at the latest.") if until else ".")
+    return text + (say(f" a más tardar el {until}.", f" by {until} at the latest.") if until else ".")

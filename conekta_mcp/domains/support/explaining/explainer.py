@@ -8,6 +8,7 @@ from conekta_mcp.domains.chargebacks.tools import list_chargeback_evidence_types
 from conekta_mcp.domains.charges.tools import list_charges as list_all_charges
 from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orders
 from conekta_mcp.domains.payment_links.tools import GetPaymentLinkInput, get_payment_link
+from conekta_mcp.domains.support.clues.parsing import normalize_id
 from conekta_mcp.domains.support.explaining.next_steps import (
     find_due_chargeback,
     is_used_up,
@@ -18,7 +19,6 @@ from conekta_mcp.domains.support.explaining.next_steps import (
 from conekta_mcp.domains.support.explaining.state import describe_now, find_failure
 from conekta_mcp.domains.support.explaining.story import tell_story
 from conekta_mcp.domains.support.fields import ExplainPaymentInput, is_link_id
-from conekta_mcp.domains.support.finding.clues import normalize_id
 from conekta_mcp.domains.support.finding.comparison import list_link_ids
 from conekta_mcp.domains.support.walking import collect_rows
 from conekta_mcp.domains.support.wording import say_moment
@@ -45,7 +45,7 @@ async def explain_payment(reader: Reader, asked: ExplainPaymentInput) -> dict[st
 async def _list_evidence(reader: Reader, order: Mapping[str, Any]) -> dict[str, Any]:
     """Return the evidence that a chargeback accepts, if it is due and the caller may see it."""
     due = find_due_chargeback(order)
-    if due is None or not reader.is_open(list_chargeback_evidence_types.name) or not reader.has_room():
+    if due is None or not reader.is_open(list_chargeback_evidence_types.name) or not reader.has_budget():
         return {}
     try:
         page = await list_chargeback_evidence_types.call(reader, list_chargeback_evidence_types.input(**due))

@@ -43,9 +43,9 @@ def find_failure(order: Raw) -> dict[str, str] | None:
     if not declined or declined[-1] is not list_charges(order)[-1]:
         return None
     charge = declined[-1]
-    said = charge.get("failure_message")
+    text = charge.get("failure_message")
     told = describe_failure(str(charge.get("failure_code") or "card_declined"))
-    return {**told, **({"failure_message": said} if isinstance(said, str) and said else {})}
+    return {**told, **({"failure_message": text} if isinstance(text, str) and text else {})}
 
 
 def describe_now(order: Raw) -> str:
@@ -164,7 +164,7 @@ def _say_awaited(charge: Raw, amount: str) -> str:
 def _describe_refunded(order: Raw) -> str:
     paid, back = _say_centavos(order, sum_taken(order)), sum_given_back(order)
     returned = _say_centavos(order, back)
-    said = (
+    text = (
         say(f"Se pagó {paid} y se devolvió {returned}.", f"{paid} was paid and {returned} given back.")
         if back
         else say(f"Se pagó {paid}; aún no se ha devuelto nada.", f"{paid} was paid; nothing went back yet.")
@@ -174,7 +174,7 @@ def _describe_refunded(order: Raw) -> str:
         until = say_moment(waiting[-1].get("expires_at"))
         asked = _say_centavos(order, sum(abs(read_amount(row) or 0) for row in waiting))
         limit = say(f"; se puede hasta {until}", f"; it can be until {until}") if until else ""
-        return said + say(
+        return text + say(
             f" Un reembolso de {asked} todavía no se cobra{limit}.",
             f" A refund of {asked} is not collected yet{limit}.",
         )
@@ -182,11 +182,11 @@ def _describe_refunded(order: Raw) -> str:
         moments = [row["created_at"] for row in list_refunds(order) if isinstance(row.get("created_at"), int)]
         day = say_moment(max(moments)) if moments else ""
         since = say(f", contados desde {day}", f", counted from {day}") if day else ""
-        said += say(
+        text += say(
             f" El banco tarda de 5 a 10 días hábiles en abonarlo{since}.",
             f" The bank takes 5 to 10 business days to credit it{since}.",
         )
-    return said
+    return text
 
 
 def _describe_chargeback(order: Raw) -> str:
@@ -196,7 +196,7 @@ def _describe_chargeback(order: Raw) -> str:
     charged = _say_centavos(order, amount)
     # An amount that was already refunded is not taken a second time.
     taken = _say_centavos(order, max((amount or 0) - back, 0))
-    said = (
+    text = (
         say(
             f"El titular disputó {charged} y Conekta retiró el dinero.",
             f"The cardholder disputed {charged} and Conekta took the money.",
@@ -210,11 +210,11 @@ def _describe_chargeback(order: Raw) -> str:
         )
     )
     if not disputed:
-        return said
+        return text
     chargeback = disputed[-1]["chargeback"]
     why = describe_reason(chargeback)
     cause = say(f" Motivo: {why}.", f" Reason: {why}.") if why else ""
-    return f"{said}{cause} {describe_dispute(chargeback)}"
+    return f"{text}{cause} {describe_dispute(chargeback)}"
 
 
 def _say_centavos(order: Raw, amount: int | None) -> str:

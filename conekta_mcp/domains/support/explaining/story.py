@@ -115,8 +115,8 @@ def _tell_chargeback(charge: Raw, order: Raw) -> Iterator[Event]:
     if not isinstance(chargeback, Mapping):
         return
     opened, why = _get_moment(chargeback, "created_at"), describe_reason(chargeback)
-    said = say("El titular disputó el cargo", "The cardholder disputed the charge")
-    told = f"{said}: {why}." if why else f"{said}."
+    text = say("El titular disputó el cargo", "The cardholder disputed the charge")
+    told = f"{text}: {why}." if why else f"{text}."
     if chargeback.get("status") == "action_required":
         yield Event(opened, f"{told} {describe_dispute(chargeback)}")
         return

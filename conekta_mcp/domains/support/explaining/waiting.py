@@ -6,6 +6,7 @@ from typing import Any, Literal
 from conekta_mcp.catalog import Reader
 from conekta_mcp.domains.orders.tools import GetOrderInput, get_order
 from conekta_mcp.domains.payment_links.tools import GetPaymentLinkInput, get_payment_link
+from conekta_mcp.domains.support.clues.parsing import normalize_id
 from conekta_mcp.domains.support.explaining.explainer import describe_link
 from conekta_mcp.domains.support.explaining.next_steps import (
     is_used_up,
@@ -15,7 +16,6 @@ from conekta_mcp.domains.support.explaining.next_steps import (
 )
 from conekta_mcp.domains.support.explaining.state import describe_now, find_failure
 from conekta_mcp.domains.support.fields import WaitForPaymentInput, is_link_id
-from conekta_mcp.domains.support.finding.clues import normalize_id
 from conekta_mcp.results.statuses import CANCELED, normalize_status
 from conekta_mcp.results.times import say
 
@@ -39,7 +39,7 @@ async def wait_for_payment(reader: Reader, asked: WaitForPaymentInput) -> dict[s
     subject = normalize_id("link_id", asked.id) if is_link else asked.id
     first = seen = await _read(reader, subject, is_link=is_link)
     outcome = _find_end(seen, first, is_link=is_link)
-    while outcome is None and reads < MAX_READS and reader.has_room():
+    while outcome is None and reads < MAX_READS and reader.has_budget():
         left = limit - reader.elapsed
         if left <= 0:
             break

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from conekta_mcp.domains.orders.charge_results import get_method_name
-from conekta_mcp.domains.support.finding.clues import PHONE_DIGITS, Clue, Reading
+from conekta_mcp.domains.support.clues.clue import Clue, Reading
+from conekta_mcp.domains.support.clues.parsing import PHONE_DIGITS
+from conekta_mcp.domains.support.clues.words import fold, list_words
 from conekta_mcp.domains.support.finding.order_facts import OrderFacts, list_clabes
 from conekta_mcp.domains.support.finding.similar import is_mistyped, is_similar
-from conekta_mcp.domains.support.finding.words import fold, list_words
 
 Raw = Mapping[str, Any]
 NAMES_ONE = frozenset({"order_id", "charge_id"})
@@ -122,7 +123,7 @@ class Asked:
 
     @cached_property
     def _said_words(self) -> frozenset[str]:
-        return frozenset(word for clue in self.clues for word in _list_said_words(clue))
+        return frozenset(word for clue in self.clues for word in _list_clue_words(clue))
 
     def _list_words(self, facts: OrderFacts) -> list[str]:
         return facts.public_words if self.whole_values_only else facts.words
@@ -137,8 +138,8 @@ class Asked:
         there = facts.list_spellings(personal=not self.whole_values_only, names_only=kind == "name")
         found = {}
         for word in re.findall(r"\w+", text):
-            said = fold(word)
-            alike = (one for one, folded in there if is_similar(said, folded) or folded.startswith(said))
+            typed = fold(word)
+            alike = (one for one, folded in there if is_similar(typed, folded) or folded.startswith(typed))
             if (similar := next(alike, None)) is None:
                 return {}
             found[word] = similar
@@ -187,11 +188,11 @@ class Asked:
             case "words":
                 return _has_words(text, self._list_words(facts))
 
-    def _is_theirs(self, said: str, facts: OrderFacts) -> bool:
-        return facts.payer.get("customer_id") in self.people.get(said, ())
+    def _is_theirs(self, person: str, facts: OrderFacts) -> bool:
+        return facts.payer.get("customer_id") in self.people.get(person, ())
 
 
-def _list_said_words(clue: Clue) -> list[str]:
+def _list_clue_words(clue: Clue) -> list[str]:
     return [word for one in clue.readings if one.kind in {"words", "name"} for word in list_words(one.text)]
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conekta_mcp.domains.support.finding.clues import Clue, iter_readings
+from conekta_mcp.domains.support.clues.clue import Clue, iter_readings
+from conekta_mcp.domains.support.clues.words import fold
 from conekta_mcp.domains.support.finding.comparison import Comparison
 from conekta_mcp.domains.support.finding.order_facts import has_control_digit
-from conekta_mcp.domains.support.finding.places import Place, Search
-from conekta_mcp.domains.support.finding.words import fold
+from conekta_mcp.domains.support.finding.places import Search
+from conekta_mcp.domains.support.finding.searched_list import Place
 from conekta_mcp.domains.support.wording import say_moment
 from conekta_mcp.effects.question_text import format_count
 from conekta_mcp.results.times import say
@@ -114,8 +115,8 @@ def _describe_rest(search: Search) -> str:
 
 def _list_missed(chosen: Sequence[Comparison], *, names_only: bool = False) -> str:
     """Return the words that are in no candidate."""
-    missed = [clue.said for clue in (chosen[0].missed if chosen else ()) if clue.is_name or not names_only]
-    common = [word for word in missed if all(word in {one.said for one in two.missed} for two in chosen)]
+    missed = [clue.words for clue in (chosen[0].missed if chosen else ()) if clue.is_name or not names_only]
+    common = [word for word in missed if all(word in {one.words for one in two.missed} for two in chosen)]
     return ", ".join(dict.fromkeys(common[:MAX_MISSED]))
 
 
@@ -128,11 +129,11 @@ def describe_missed(chosen: Sequence[Comparison], search: Search) -> list[str]:
 
 
 def describe_similar(chosen: Sequence[Comparison]) -> list[str]:
-    taken = {said: word for one in chosen for said, word in one.taken_for.items()}
+    taken = {typed: word for one in chosen for typed, word in one.taken_for.items()}
     return [
-        say(f"«{said}» se tomó por «{word}».", f"“{said}” was taken for “{word}”.")
-        for said, word in taken.items()
-        if fold(said) != fold(word)
+        say(f"«{typed}» se tomó por «{word}».", f"“{typed}” was taken for “{word}”.")
+        for typed, word in taken.items()
+        if fold(typed) != fold(word)
     ]
 
 

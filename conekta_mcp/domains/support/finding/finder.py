@@ -4,16 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Reader
+from conekta_mcp.domains.support.clues.clue import Clue, Reading, iter_readings
+from conekta_mcp.domains.support.clues.parsing import IDS, make_word, normalize_id, read_clues
 from conekta_mcp.domains.support.fields import FindPaymentInput
-from conekta_mcp.domains.support.finding.clues import (
-    IDS,
-    Clue,
-    Reading,
-    iter_readings,
-    make_word,
-    normalize_id,
-    read_clues,
-)
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_last_digits
 from conekta_mcp.domains.support.finding.describing import (
     describe_match,
@@ -82,8 +75,8 @@ def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:
     times = get_times()
     clues: list[Clue] = []
 
-    def add(said: str, *readings: Reading) -> None:
-        clues.append(Clue(readings, said))
+    def add(words: str, *readings: Reading) -> None:
+        clues.append(Clue(readings, words))
 
     if asked.id:
         kind = next(kind for kind, pattern in IDS if pattern.fullmatch(asked.id))

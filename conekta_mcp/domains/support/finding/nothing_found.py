@@ -7,8 +7,8 @@ from conekta_mcp.catalog import Reader
 from conekta_mcp.catalog.fields import INT32_MAX
 from conekta_mcp.domains.customers.tools import list_customers
 from conekta_mcp.domains.orders.tools import list_orders
-from conekta_mcp.domains.support.finding.amounts import format_sum
-from conekta_mcp.domains.support.finding.clues import Clue, iter_readings
+from conekta_mcp.domains.support.clues.amounts import format_sum
+from conekta_mcp.domains.support.clues.clue import Clue, iter_readings
 from conekta_mcp.domains.support.finding.places import Search
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
 from conekta_mcp.results.times import say
@@ -23,7 +23,7 @@ async def list_newest(reader: Reader, count: int) -> dict[str, Any]:
     async for rows in iter_pages(reader, list_orders, walk, limit=count):
         walk.found += rows
         break
-    said = say(
+    text = say(
         "El texto no dice de qué pago se trata; estas son las órdenes más nuevas. Pide el monto, el día, el "
         "nombre, el correo, la CLABE o la referencia.",
         "The text does not say which payment it is; these are the newest orders. Ask for amount, day, "
@@ -31,7 +31,7 @@ async def list_newest(reader: Reader, count: int) -> dict[str, Any]:
     )
     what = say("las órdenes más nuevas", "the newest orders")
     return {
-        "found": said if walk.found else say("Aún no hay ninguna orden.", "There is no order yet."),
+        "found": text if walk.found else say("Aún no hay ninguna orden.", "There is no order yet."),
         "payments": [],
         "newest": walk.found or None,
         "searched": [{"what": what, "read": walk.rows, "complete": walk.complete}],
@@ -46,7 +46,7 @@ async def explain_amount(
     # Under masking nobody is shown who was not named by a whole value.
     if search.asked.whole_values_only:
         return None, []
-    if asked is not None and asked * CENTAVOS <= INT32_MAX and search.reader.has_room():
+    if asked is not None and asked * CENTAVOS <= INT32_MAX and search.reader.has_budget():
         place = await search.filter_amount(asked * CENTAVOS, {})
         search.beyond.append(place)
         if place.walk.found:

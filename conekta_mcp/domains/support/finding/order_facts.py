@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from conekta_mcp.domains.support.finding.words import spell_words
+from conekta_mcp.domains.support.clues.words import spell_words
 from conekta_mcp.domains.support.reading.hours import Window
 from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.times import get_times

@@ -11,27 +11,16 @@ from conekta_mcp.catalog.fields import INT32_MAX
 from conekta_mcp.domains.charges.tools import list_charges
 from conekta_mcp.domains.customers.tools import GetCustomerInput, get_customer, list_customers
 from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orders
-from conekta_mcp.domains.support.finding.clues import Clue, Kind, iter_readings
+from conekta_mcp.domains.support.clues.clue import Clue, Kind, iter_readings
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_email, get_last_digits
 from conekta_mcp.domains.support.finding.order_facts import OrderFacts
+from conekta_mcp.domains.support.finding.searched_list import Place, note_refusal
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.times import say
 
 MAX_PAGES_OF_A_SEARCH = 3
 MAX_SEARCHED_PEOPLE = 3
-UNANSWERED = 422
-"""The status with which Conekta refuses a filter."""
-
-
-@dataclass
-class Place:
-    """One list that was searched, and how far."""
-
-    what: str
-    walk: Walk = field(default_factory=Walk)
-    note: str = ""
-    filters: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -80,12 +69,12 @@ class Search:
 
     async def look_beyond_span(self) -> None:
         """Ask again without the time, by the other filters: an amount, a name."""
-        if (amount := _find_sure_amount(list(self.asked.clues))) is not None and self.reader.has_room():
+        if (amount := _find_sure_amount(list(self.asked.clues))) is not None and self.reader.has_budget():
             self.beyond.append(await self.filter_amount(amount, {}))
         elif any(one.most for one in iter_readings(list(self.asked.clues), "amount")):
             newest = say("las órdenes más nuevas, de cualquier día", "the newest orders, of any day")
             self.beyond.append(await self._search(newest))  # Conekta cannot filter by a range
-        if (word := self._select_name()) and self.reader.has_room():
+        if (word := self._select_name()) and self.reader.has_budget():
             self.beyond.append(await self._search_word(word, {}))
 
     async def walk_orders(self, start: str | None) -> Place:
@@ -124,8 +113,8 @@ class Search:
         if self.asked.whole_values_only:
             return ""
         names = [one.text for one in iter_readings(list(self.asked.clues), "name")]
-        said = [clue for clue in self.asked.clues if not clue.is_optional] or list(self.asked.clues)
-        words = [one.text for one in iter_readings(said, "words") if not one.text.isdigit()]
+        required = [clue for clue in self.asked.clues if not clue.is_optional] or list(self.asked.clues)
+        words = [one.text for one in iter_readings(required, "words") if not one.text.isdigit()]
         return max(" ".join(names or words).split(), key=len, default="")
 
     async def _read_order(self, order_id: str) -> None:
@@ -195,7 +184,7 @@ class Search:
                 if pages == MAX_PAGES_OF_A_SEARCH:
                     break
         except Failure as failure:
-            _note_refusal(place, failure)
+            note_refusal(place, failure)
         # This cursor only continues this filter; the caller gets the cursor of the walk over all orders.
         place.walk.next = None
         return place
@@ -206,12 +195,12 @@ class Search:
         return place
 
     async def ask(self, place: Place, ask: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
-        if not self.reader.has_room():
+        if not self.reader.has_budget():
             return {}
         try:
             answer = await ask()
         except Failure as failure:
-            _note_refusal(place, failure)
+            note_refusal(place, failure)
             return {}
         place.walk.complete = True
         place.walk.rows = len(answer["data"]) if isinstance(answer.get("data"), list) else 1
@@ -225,21 +214,13 @@ class Search:
         return list(added)
 
 
-def _note_refusal(place: Place, failure: Failure) -> None:
-    """Record that Conekta has no such object or filter; raise any other failure."""
-    if not failure.is_missing_object and failure.http_status != UNANSWERED:
-        raise failure
-    place.walk.complete = failure.is_missing_object
-    place.note = str(failure)
-
-
 def _find_sure_amount(clues: Sequence[Clue]) -> int | None:
     """Return an unambiguous amount that Conekta can filter by."""
-    said = [clue.readings for clue in clues if not any(one.most for one in clue.readings)]
+    candidates = [clue.readings for clue in clues if not any(one.most for one in clue.readings)]
     amounts = {
-        one.amount for readings in said if all(r.kind == "amount" for r in readings) for one in readings
+        one.amount for readings in candidates if all(r.kind == "amount" for r in readings) for one in readings
     }
-    bare = {readings[0].amount for readings in said if readings[0].kind == "amount"}
+    bare = {readings[0].amount for readings in candidates if readings[0].kind == "amount"}
     found = amounts or bare
     # A long number without a currency, such as part of a reference, exceeds any order's amount.
     return found.pop() if len(found) == 1 and max(found) <= INT32_MAX else None

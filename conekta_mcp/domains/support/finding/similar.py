@@ -27,22 +27,22 @@ SHORT_FORMS = {
 
 
 @lru_cache(maxsize=20_000)
-def is_similar(said: str, written: str) -> bool:
+def is_similar(typed: str, written: str) -> bool:
     """Whether a word may have been meant by another; both without accents, in small letters."""
-    if written in SHORT_FORMS.get(said, "").split() or said in SHORT_FORMS.get(written, "").split():
+    if written in SHORT_FORMS.get(typed, "").split() or typed in SHORT_FORMS.get(written, "").split():
         return True
-    if min(len(said), len(written)) < MIN_SIMILAR:
+    if min(len(typed), len(written)) < MIN_SIMILAR:
         return False
-    one, other = _spell_sound(said), _spell_sound(written)
+    one, other = _spell_sound(typed), _spell_sound(written)
     if one == other:
         return True
-    shortest = min(len(said), len(written))
+    shortest = min(len(typed), len(written))
     return shortest >= MIN_MISTYPED and one[:1] == other[:1] and _differs_by_one_letter(one, other)
 
 
-def is_mistyped(said: str, written: str) -> bool:
+def is_mistyped(typed: str, written: str) -> bool:
     """Whether an e-mail differs from another by one letter, or by two that were swapped."""
-    return len(said) >= MIN_MISTYPED and said != written and _differs_by_one_letter(said, written)
+    return len(typed) >= MIN_MISTYPED and typed != written and _differs_by_one_letter(typed, written)
 
 
 @lru_cache(maxsize=20_000)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from conekta_mcp.domains.support.reading.days import SaidDays, find_day_of_month, iter_patterns
+from conekta_mcp.domains.support.reading.days import ParsedDays, find_day_of_month, iter_patterns
 from conekta_mcp.domains.support.reading.periods import iter_period_patterns
 
 EARLIEST = date(2000, 1, 1)
@@ -22,28 +22,28 @@ def _compile(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})(?:l?\s+(?:el\s+|la\s+|the\s+)?)(?=(\S.{{0,40}}))", re.IGNORECASE)
 
 
-def _begin_with_days(days: SaidDays, today: date) -> SaidDays | None:
+def _begin_with_days(days: ParsedDays, today: date) -> ParsedDays | None:
     return replace(days, last=today) if days.first <= today else None
 
 
-def _begin_past_days(days: SaidDays, today: date) -> SaidDays | None:
+def _begin_past_days(days: ParsedDays, today: date) -> ParsedDays | None:
     first = days.last + ONE_DAY
     return replace(days, first=first, last=today) if first <= today else None
 
 
-def _end_with_days(days: SaidDays, _: date) -> SaidDays:
+def _end_with_days(days: ParsedDays, _: date) -> ParsedDays:
     return replace(days, first=EARLIEST, is_open=True)
 
 
-def _end_ahead_of_days(days: SaidDays, _: date) -> SaidDays:
+def _end_ahead_of_days(days: ParsedDays, _: date) -> ParsedDays:
     return replace(days, first=EARLIEST, last=days.first - ONE_DAY, is_open=True)
 
 
-def _widen_days(days: SaidDays, _: date) -> SaidDays | None:
+def _widen_days(days: ParsedDays, _: date) -> ParsedDays | None:
     return replace(days, first=days.first - AROUND_DAYS, last=days.last + AROUND_DAYS)
 
 
-BOUNDS: tuple[tuple[re.Pattern[str], Callable[[SaidDays, date], SaidDays | None]], ...] = (
+BOUNDS: tuple[tuple[re.Pattern[str], Callable[[ParsedDays, date], ParsedDays | None]], ...] = (
     (_compile(r"despu[eé]s\s+de|posterior(?:es)?\s+a|after"), _begin_past_days),
     (_compile(r"desde|a\s+partir\s+de|de\s+(?=\S+\s+\S+\s+para\s+ac[aá])|since|starting"), _begin_with_days),
     (
@@ -60,7 +60,7 @@ BOUNDS: tuple[tuple[re.Pattern[str], Callable[[SaidDays, date], SaidDays | None]
 )
 
 
-def cut_bounds(text: str, today: date, add: Callable[[str, SaidDays], None]) -> str:
+def cut_bounds(text: str, today: date, add: Callable[[str, ParsedDays], None]) -> str:
     """Return the text without such ranges, and add each of them."""
     for pattern, build in BOUNDS:
         place = 0
@@ -76,10 +76,10 @@ def cut_bounds(text: str, today: date, add: Callable[[str, SaidDays], None]) -> 
     return text
 
 
-def _read_leading_days(hit: re.Match[str], today: date) -> tuple[SaidDays | None, int]:
+def _read_leading_days(hit: re.Match[str], today: date) -> tuple[ParsedDays | None, int]:
     """Return the days at the start of the words, and the length of the match."""
     text = hit[1]
-    best: tuple[SaidDays | None, int] = (None, 0)
+    best: tuple[ParsedDays | None, int] = (None, 0)
     for lead in ("", "en ", "la "):  # "desde enero", "después de la quincena"
         for pattern, read in (*iter_patterns(today), *iter_period_patterns(today)):
             found = pattern.match(lead + text)

@@ -45,7 +45,7 @@ DAYS_IN_WEEK = 7
 
 
 @dataclass(frozen=True)
-class SaidDays:
+class ParsedDays:
     """Days that were said, from `first` to `last`, and what else the words may mean."""
 
     first: date
@@ -135,7 +135,7 @@ THIS_WEEKDAY = compile_pattern(rf"\b(?:este\s+({WEEKDAY})|this\s+({WEEKDAY}))\b"
 WEEKDAY_ALONE = compile_pattern(rf"\b(d?el\s+|on\s+)?({WEEKDAY})\b{PART}")
 
 
-Reader = Callable[[re.Match[str]], SaidDays | None]
+Reader = Callable[[re.Match[str]], ParsedDays | None]
 
 
 def iter_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
@@ -145,7 +145,7 @@ def iter_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
     for pattern, back in RELATIVE_DAYS:
         yield pattern, partial(_build_said_day, today - timedelta(back))
     yield AGO, lambda hit: _read_ago(hit, today)
-    yield HALF_AN_HOUR_AGO, lambda _: SaidDays(today - timedelta(1), today)
+    yield HALF_AN_HOUR_AGO, lambda _: ParsedDays(today - timedelta(1), today)
     for pattern, farthest, nearest in FEW_DAYS_AGO:
         yield pattern, partial(_build_days_ago, today, farthest, nearest)
     yield ISO_DAY, lambda hit: _build_day(hit[1], int(hit[2]), int(hit[3]), today)
@@ -163,15 +163,15 @@ def iter_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]:
     yield WEEKDAY_ALONE, lambda hit: _find_weekday(hit[2], today, may_be_name=not hit[1])
 
 
-def _build_said_day(day: date, _: re.Match[str], *, is_night: bool = False) -> SaidDays:
-    return SaidDays(day, day, is_night=is_night)
+def _build_said_day(day: date, _: re.Match[str], *, is_night: bool = False) -> ParsedDays:
+    return ParsedDays(day, day, is_night=is_night)
 
 
-def _build_days_ago(today: date, farthest: int, nearest: int, _: re.Match[str]) -> SaidDays:
-    return SaidDays(today - timedelta(farthest), today - timedelta(nearest), is_ambiguous=True)
+def _build_days_ago(today: date, farthest: int, nearest: int, _: re.Match[str]) -> ParsedDays:
+    return ParsedDays(today - timedelta(farthest), today - timedelta(nearest), is_ambiguous=True)
 
 
-def find_day_of_month(number: int, today: date) -> SaidDays | None:
+def find_day_of_month(number: int, today: date) -> ParsedDays | None:
     """Return the latest such day that is not in the future; the answer tells its month."""
     year, month = today.year, today.month
     for _ in range(12):
@@ -180,19 +180,19 @@ def find_day_of_month(number: int, today: date) -> SaidDays | None:
         except ValueError:
             day = None
         if day and day <= today:
-            return SaidDays(day, day, is_ambiguous=True, lacks_month=True)
+            return ParsedDays(day, day, is_ambiguous=True, lacks_month=True)
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
     return None
 
 
-def _read_day_of_that_month(number: int, today: date, *, is_past: bool) -> SaidDays | None:
+def _read_day_of_that_month(number: int, today: date, *, is_past: bool) -> ParsedDays | None:
     month = (today.replace(day=1) - timedelta(1)) if is_past else today
     return _build_day(str(month.year), month.month, number, today)
 
 
 def _find_weekday(
     name: str, today: date, *, is_last: bool = False, is_this: bool = False, may_be_name: bool = False
-) -> SaidDays:
+) -> ParsedDays:
     """Return the latest such day; on that weekday, or with "last", also an earlier one."""
     back = (today.weekday() - WEEKDAYS[name.lower()]) % DAYS_IN_WEEK
     if is_last and not back:
@@ -201,30 +201,30 @@ def _find_weekday(
     is_of_this_week = back <= today.weekday()
     doubtful = not is_this and (not back or (is_last and is_of_this_week))
     others = (day - timedelta(DAYS_IN_WEEK),) if doubtful else ()
-    return SaidDays(day, day, others, is_ambiguous=True, may_be_name=may_be_name and not is_last)
+    return ParsedDays(day, day, others, is_ambiguous=True, may_be_name=may_be_name and not is_last)
 
 
-def _read_ago(hit: re.Match[str], today: date) -> SaidDays | None:
+def _read_ago(hit: re.Match[str], today: date) -> ParsedDays | None:
     count, unit = read_count(hit[2] or hit[5]), (hit[3] or hit[6]).lower()
     if count is None:
         return None
     if unit.startswith(("h", "m")):  # of hours nobody is sure, and they may pass midnight
-        return SaidDays(today - timedelta(count // 24 + 1 if unit.startswith("h") else 1), today)
+        return ParsedDays(today - timedelta(count // 24 + 1 if unit.startswith("h") else 1), today)
     if unit.startswith(("s", "w")):  # "a week ago" is said of the days around it too
         middle = today - timedelta(count * DAYS_IN_WEEK)
-        return SaidDays(middle - timedelta(1), middle + timedelta(1), is_ambiguous=True)
+        return ParsedDays(middle - timedelta(1), middle + timedelta(1), is_ambiguous=True)
     day = today - timedelta(count)
     if count > 1 and (hit[1] or hit[4]):  # "hace como 3 días"
-        return SaidDays(day - timedelta(1), day + timedelta(1), is_ambiguous=True)
-    return SaidDays(day, day)
+        return ParsedDays(day - timedelta(1), day + timedelta(1), is_ambiguous=True)
+    return ParsedDays(day, day)
 
 
-def _read_slashes(hit: re.Match[str], today: date) -> SaidDays | None:
+def _read_slashes(hit: re.Match[str], today: date) -> ParsedDays | None:
     """Read day/month, as in Mexico; ambiguous if it could be month/day."""
     one, other = int(hit[1]), int(hit[2])
     day = _build_day(hit[3], other, one, today)
     if day and one != other and one <= 12:
-        return SaidDays(day.first, day.last, is_ambiguous=True)
+        return ParsedDays(day.first, day.last, is_ambiguous=True)
     return day
 
 
@@ -236,7 +236,7 @@ def _find_month(name: str) -> int:
     return MONTH_NUMBERS[name.lower().rstrip(".")]
 
 
-def _build_day(year: str | None, month: int, day: int, today: date) -> SaidDays | None:
+def _build_day(year: str | None, month: int, day: int, today: date) -> ParsedDays | None:
     """Return the day; without a year, the latest one that is not in the future."""
     try:
         if year:
@@ -246,4 +246,4 @@ def _build_day(year: str | None, month: int, day: int, today: date) -> SaidDays 
             found = found if found <= today else date(today.year - 1, month, day)
     except ValueError:
         return None
-    return SaidDays(found, found) if found.year in YEARS else None
+    return ParsedDays(found, found) if found.year in YEARS else None

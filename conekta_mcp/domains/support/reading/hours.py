@@ -85,10 +85,10 @@ class Window:
 
 
 @dataclass(frozen=True)
-class SaidHours:
+class ParsedHours:
     """The hours in a text."""
 
-    said: str
+    words: str
     spans: tuple[Span, ...]
     """Minutes after midnight; several if the words are ambiguous, such as "a las 3"."""
     bound: Literal["", "end", "start"] = ""
@@ -114,13 +114,13 @@ class SaidHours:
         days = say(" de cualquier día", " of any day") if is_of_any_day else ""
         spanish, english = " o ".join(ways), " or ".join(ways)
         return say(
-            f"«{self.said}» se leyó como {spanish}{days}.", f"“{self.said}” was read as {english}{days}."
+            f"«{self.words}» se leyó como {spanish}{days}.", f"“{self.words}” was read as {english}{days}."
         )
 
 
-def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
+def cut_hours(text: str) -> tuple[str, list[ParsedHours]]:
     """Return the text without its hours, and the hours; days stay in the text."""
-    found: list[SaidHours] = []
+    found: list[ParsedHours] = []
 
     def cut(
         pattern: re.Pattern[str],
@@ -134,7 +134,7 @@ def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
             spans = read(hit)
             if not spans:
                 return hit[0]
-            found.append(SaidHours(hit[0].strip(), spans, bound))
+            found.append(ParsedHours(hit[0].strip(), spans, bound))
             return rest
 
         text = pattern.sub(replace, text)
@@ -144,16 +144,16 @@ def cut_hours(text: str) -> tuple[str, list[SaidHours]]:
     cut(BEFORE, lambda hit: _read_bound(hit, is_end=True), bound="end")
     cut(AFTER, lambda hit: _read_bound(hit, is_end=False), bound="start")
     for pattern in (AT, ALONE):
-        cut(pattern, _read_at)
+        cut(pattern, _read_hour)
     cut(THIS_PART, lambda hit: (PARTS_OF_TODAY[(hit[1]).lower()],), say(" hoy ", " today "))
     for pattern, span in PARTS:
         cut(pattern, lambda _, span=span: (span,))  # type: ignore[misc]
     return text, found
 
 
-def cut_nights(text: str) -> tuple[str, list[SaidHours]]:
+def cut_nights(text: str) -> tuple[str, list[ParsedHours]]:
     """Return the text without nights that have no day, and those nights."""
-    found = [SaidHours(hit[0], (NIGHT,)) for hit in AT_NIGHT.finditer(text)]
+    found = [ParsedHours(hit[0], (NIGHT,)) for hit in AT_NIGHT.finditer(text)]
     return AT_NIGHT.sub(" ", text), found
 
 
@@ -180,7 +180,7 @@ def _read_bound(hit: re.Match[str], *, is_end: bool) -> tuple[Span, ...]:
     return tuple((minute, DAY if minute < DAY else minute + AFTER_MIDNIGHT) for minute in clock.minutes)
 
 
-def _read_at(hit: re.Match[str]) -> tuple[Span, ...]:
+def _read_hour(hit: re.Match[str]) -> tuple[Span, ...]:
     clock = read_clock(hit["one"])
     is_said = hit["said"].lower() == "at" or (hit["said"] and hit["the"])
     if not clock or not (clock.is_marked or is_said):

@@ -12,14 +12,14 @@ from conekta_mcp.domains.support.reading.days import (
     MONTH_NUMBERS,
     WEEKDAY,
     WEEKDAYS,
-    SaidDays,
+    ParsedDays,
     find_day_of_month,
 )
 from conekta_mcp.domains.support.reading.number_words import COUNT, read_count
 from conekta_mcp.domains.support.reading.patterns import NO_THOUSANDS, compile_pattern
 from conekta_mcp.domains.support.reading.periods import find_month_end
 
-Reader = Callable[[re.Match[str]], SaidDays | None]
+Reader = Callable[[re.Match[str]], ParsedDays | None]
 LONGEST_COUNT = 366
 
 
@@ -86,11 +86,11 @@ def iter_loose_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]]
     yield SEVERAL_OF_MONTH, lambda hit: _read_several(hit, today)
 
 
-def _build(first: date, last: date) -> SaidDays:
-    return SaidDays(first, last, is_ambiguous=True)
+def _build(first: date, last: date) -> ParsedDays:
+    return ParsedDays(first, last, is_ambiguous=True)
 
 
-def _count_back(count: int | None, unit: str, today: date) -> SaidDays | None:
+def _count_back(count: int | None, unit: str, today: date) -> ParsedDays | None:
     """Return so many days of which today is the last."""
     if not count:
         return None
@@ -98,7 +98,7 @@ def _count_back(count: int | None, unit: str, today: date) -> SaidDays | None:
     return _build(today - timedelta(days - 1), today) if days <= LONGEST_COUNT else None
 
 
-def _begin_unit(unit: str, today: date) -> SaidDays:
+def _begin_unit(unit: str, today: date) -> ParsedDays:
     """Return the days from the beginning of this week, month, quarter or year until today."""
     name = UNITS_TO_DATE.get(unit.lower(), unit.lower())
     first = {
@@ -114,14 +114,14 @@ def _begin_quarter(day: date) -> date:
     return day.replace(month=day.month - (day.month - 1) % 3, day=1)
 
 
-def _find_quarter_back(today: date, back: int, _hit: re.Match[str]) -> SaidDays:
+def _find_quarter_back(today: date, back: int, _hit: re.Match[str]) -> ParsedDays:
     first = _begin_quarter(today)
     for _ in range(back):
         first = _begin_quarter(first - timedelta(1))
     return _build_months(first, 3)
 
 
-def _read_quarter(hit: re.Match[str], today: date) -> SaidDays:
+def _read_quarter(hit: re.Match[str], today: date) -> ParsedDays:
     """Return the quarter; without a year, the latest one that has begun."""
     number = ORDINALS[hit[1].lower()] if hit[1] else int(hit[3])
     year = int(hit[2] or hit[4] or today.year)
@@ -131,24 +131,24 @@ def _read_quarter(hit: re.Match[str], today: date) -> SaidDays:
     return replace(_build_months(first, 3), may_be_name=not hit[1])
 
 
-def _build_months(first: date, count: int) -> SaidDays:
+def _build_months(first: date, count: int) -> ParsedDays:
     end = first
     for _ in range(count):
         end = find_month_end(end) + timedelta(1)
     return _build(first, end - timedelta(1))
 
 
-def _find_week_of(day: date) -> SaidDays:
+def _find_week_of(day: date) -> ParsedDays:
     monday = day - timedelta(day.weekday())
     return _build(monday, monday + timedelta(DAYS_IN_WEEK - 1))
 
 
-def _read_week_of(hit: re.Match[str], today: date) -> SaidDays | None:
+def _read_week_of(hit: re.Match[str], today: date) -> ParsedDays | None:
     day = _find_day(int(hit[1] or hit[4]), hit[2] or hit[3], today)
     return _find_week_of(day) if day else None
 
 
-def _find_last_of_month(month: str, today: date) -> SaidDays | None:
+def _find_last_of_month(month: str, today: date) -> ParsedDays | None:
     first = _find_day(1, month, today)
     end = find_month_end(first) if first else None
     if end and end > today:  # the month is not over
@@ -156,14 +156,14 @@ def _find_last_of_month(month: str, today: date) -> SaidDays | None:
     return _build(end, end) if end else None
 
 
-def _find_weekday_before_last(name: str, today: date) -> SaidDays:
+def _find_weekday_before_last(name: str, today: date) -> ParsedDays:
     """Return that day of the week before the latest one; said early in a week it may be one more back."""
     back = (today.weekday() - WEEKDAYS[name.lower()]) % DAYS_IN_WEEK or DAYS_IN_WEEK
     day = today - timedelta(back + DAYS_IN_WEEK)
-    return SaidDays(day, day, (day - timedelta(DAYS_IN_WEEK),), is_ambiguous=True)
+    return ParsedDays(day, day, (day - timedelta(DAYS_IN_WEEK),), is_ambiguous=True)
 
 
-def _read_several(hit: re.Match[str], today: date) -> SaidDays | None:
+def _read_several(hit: re.Match[str], today: date) -> ParsedDays | None:
     first, last = (_find_day(int(one), hit[3], today) for one in (hit[1], hit[2]))
     return _build(first, last) if first and last and first < last else None
 

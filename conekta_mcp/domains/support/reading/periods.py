@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
 
-from conekta_mcp.domains.support.reading.days import DAYS_IN_WEEK, MONTH_NUMBERS, SaidDays
+from conekta_mcp.domains.support.reading.days import DAYS_IN_WEEK, MONTH_NUMBERS, ParsedDays
 from conekta_mcp.domains.support.reading.patterns import YEAR, compile_pattern
 
-Reader = Callable[[re.Match[str]], SaidDays | None]
+Reader = Callable[[re.Match[str]], ParsedDays | None]
 SHORTEST_NAME = 4
 FULL_MONTH = "|".join(
     sorted((one for one in MONTH_NUMBERS if len(one) >= SHORTEST_NAME or one == "may"), key=len)[::-1]
@@ -108,11 +108,11 @@ def iter_period_patterns(today: date) -> Iterator[tuple[re.Pattern[str], Reader]
     yield A_WHILE_AGO, lambda _: _build(today - timedelta(1), today)
 
 
-def _build(first: date, last: date, *, may_be_name: bool = False) -> SaidDays:
-    return SaidDays(first, last, is_ambiguous=True, may_be_name=may_be_name)
+def _build(first: date, last: date, *, may_be_name: bool = False) -> ParsedDays:
+    return ParsedDays(first, last, is_ambiguous=True, may_be_name=may_be_name)
 
 
-def _find_week(today: date, week: int, first: int, last: int, _: re.Match[str]) -> SaidDays:
+def _find_week(today: date, week: int, first: int, last: int, _: re.Match[str]) -> ParsedDays:
     monday = today - timedelta(today.weekday())
     if first and today.weekday() >= first:  # a weekend that has begun
         week += 1
@@ -120,24 +120,24 @@ def _find_week(today: date, week: int, first: int, last: int, _: re.Match[str]) 
     return _build(begin + timedelta(first), begin + timedelta(last))
 
 
-def _find_holiday(today: date, begin: tuple[int, int], end: tuple[int, int], _: re.Match[str]) -> SaidDays:
+def _find_holiday(today: date, begin: tuple[int, int], end: tuple[int, int], _: re.Match[str]) -> ParsedDays:
     """Return the latest such days; the words may also name what was bought."""
     year = today.year if date(today.year, *begin) <= today else today.year - 1
     return _build(date(year, *begin), date(year, *end), may_be_name=True)
 
 
-def _find_year(year: int, _: re.Match[str]) -> SaidDays:
+def _find_year(year: int, _: re.Match[str]) -> ParsedDays:
     return _build(date(year, 1, 1), date(year, 12, 31))
 
 
-def _find_month_back(today: date, back: int, _hit: re.Match[str]) -> SaidDays:
+def _find_month_back(today: date, back: int, _hit: re.Match[str]) -> ParsedDays:
     first = today.replace(day=1)
     for _ in range(back):
         first = (first - timedelta(1)).replace(day=1)
     return _build(first, find_month_end(first))
 
 
-def _find_fortnight(today: date, back: int, _hit: re.Match[str]) -> SaidDays:
+def _find_fortnight(today: date, back: int, _hit: re.Match[str]) -> ParsedDays:
     """Return the half month so many halves ago, as wages are paid in Mexico: 1 to 15, and the rest."""
     first = today.replace(day=1 if today.day <= MIDDLE_OF_MONTH else MIDDLE_OF_MONTH + 1)
     for _ in range(back):
@@ -146,7 +146,7 @@ def _find_fortnight(today: date, back: int, _hit: re.Match[str]) -> SaidDays:
     return _build(first, _find_half_end(first))
 
 
-def _find_payday(today: date, _hit: re.Match[str]) -> SaidDays:
+def _find_payday(today: date, _hit: re.Match[str]) -> ParsedDays:
     """Return the days around the latest payday: the 15th or the last of a month, or before a weekend."""
     if today.day >= MIDDLE_OF_MONTH - 1:
         middle = today.replace(day=MIDDLE_OF_MONTH)
@@ -157,7 +157,7 @@ def _find_payday(today: date, _hit: re.Match[str]) -> SaidDays:
     return _build(payday - timedelta(2), payday + timedelta(1))
 
 
-def _read_numbered_fortnight(today: date, hit: re.Match[str]) -> SaidDays | None:
+def _read_numbered_fortnight(today: date, hit: re.Match[str]) -> ParsedDays | None:
     is_first = hit[1].lower().startswith(("p", "1"))
     first = _find_month_start(today, hit[3], hit[4], is_past=bool(hit[2]))
     first = first if is_first else first.replace(day=MIDDLE_OF_MONTH + 1)
@@ -166,7 +166,7 @@ def _read_numbered_fortnight(today: date, hit: re.Match[str]) -> SaidDays | None
     return _build(first, _find_half_end(first))
 
 
-def _read_part_of_month(today: date, days: tuple[int, int], hit: re.Match[str]) -> SaidDays | None:
+def _read_part_of_month(today: date, days: tuple[int, int], hit: re.Match[str]) -> ParsedDays | None:
     first = _find_month_start(today, hit[3], hit[4], is_past=bool(hit[1]))
     if not hit[1] and not hit[3] and first.replace(day=days[0]) > today:
         first = (first - timedelta(1)).replace(day=1)
@@ -174,7 +174,7 @@ def _read_part_of_month(today: date, days: tuple[int, int], hit: re.Match[str]) 
     return _build(first.replace(day=days[0]), min(first.replace(day=min(days[1], end.day)), end))
 
 
-def _read_named_month(today: date, hit: re.Match[str]) -> SaidDays:
+def _read_named_month(today: date, hit: re.Match[str]) -> ParsedDays:
     first = _find_month_start(today, hit[1], hit[2])
     return _build(first, find_month_end(first), may_be_name=hit[1].lower() in NAMES)
 

@@ -6,8 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from conekta_mcp.domains.support.reading.bounds import cut_bounds
-from conekta_mcp.domains.support.reading.days import NEXT_TO_A_SUM, SaidDays, find_day_of_month, iter_patterns
-from conekta_mcp.domains.support.reading.hours import SaidHours, cut_hours
+from conekta_mcp.domains.support.reading.days import (
+    NEXT_TO_A_SUM,
+    ParsedDays,
+    find_day_of_month,
+    iter_patterns,
+)
+from conekta_mcp.domains.support.reading.hours import ParsedHours, cut_hours
 from conekta_mcp.domains.support.reading.loose_days import iter_loose_patterns
 from conekta_mcp.domains.support.reading.patterns import YEARS
 from conekta_mcp.domains.support.reading.periods import iter_period_patterns
@@ -41,11 +46,11 @@ AT_NIGHT = re.compile(r"\s+(?:(?:en|por|a|de)\s+la\s+noche|night|evening|at\s+ni
 
 
 @dataclass(frozen=True)
-class SaidTime:
+class ParsedTime:
     """A time in a text: within any of `spans`, in unix seconds, ends excluded."""
 
-    said: str
-    days: SaidDays
+    words: str
+    days: ParsedDays
     spans: tuple[tuple[float, float], ...]
 
     @property
@@ -56,20 +61,20 @@ class SaidTime:
         if self.days.is_open:
             last = self.days.last.isoformat()
             return say(
-                f"«{self.said}» se leyó como hasta el {last}.", f"“{self.said}” was read as up to {last}."
+                f"«{self.words}» se leyó como hasta el {last}.", f"“{self.words}” was read as up to {last}."
             )
         days = [self.days.first, *self.days.others]
         ways = say(" o ", " or ").join(one.isoformat() for one in days)
         if self.days.last != self.days.first:
             ways = say("del {} al {}", "{} to {}").format(self.days.first, self.days.last)
-        return say(f"«{self.said}» se leyó como {ways}.", f"“{self.said}” was read as {ways}.")
+        return say(f"«{self.words}» se leyó como {ways}.", f"“{self.words}” was read as {ways}.")
 
 
-def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[SaidTime]]:
+def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[ParsedTime]]:
     """Return the text without its times, and the times."""
-    found: list[SaidTime] = []
+    found: list[ParsedTime] = []
 
-    def cut(pattern: re.Pattern[str], read: Callable[[re.Match[str]], SaidDays | None]) -> None:
+    def cut(pattern: re.Pattern[str], read: Callable[[re.Match[str]], ParsedDays | None]) -> None:
         nonlocal text
 
         def replace_hit(hit: re.Match[str]) -> str:
@@ -78,8 +83,8 @@ def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[Said
                 return hit[0]
             after = AT_NIGHT.match(text, hit.end()) if days.first == days.last else None
             days = replace(days, is_night=True) if after else days
-            said = hit[0].strip() + (after[0] if after else "")
-            found.append(SaidTime(said, days, _find_spans(days, times)))
+            words = hit[0].strip() + (after[0] if after else "")
+            found.append(ParsedTime(words, days, _find_spans(days, times)))
             return " "
 
         text = pattern.sub(replace_hit, text)
@@ -87,7 +92,7 @@ def cut_times(text: str, today: date, times: LocalTimes) -> tuple[str, list[Said
     for pattern in RANGES:
         text = _cut_range(pattern, text, today, times, found)
     text = cut_bounds(
-        text, today, lambda said, days: found.append(SaidTime(said, days, _find_spans(days, times)))
+        text, today, lambda words, days: found.append(ParsedTime(words, days, _find_spans(days, times)))
     )
     for pattern, read in (*iter_loose_patterns(today), *iter_patterns(today), *iter_period_patterns(today)):
         cut(pattern, read)
@@ -112,29 +117,29 @@ def read_moment(value: str, times: LocalTimes, now: float, *, ends: bool = False
 def _read_span(text: str, times: LocalTimes, now: float) -> tuple[float, float] | None:
     """Return both ends of what is one time, be it of several days: "ayer", "la semana pasada", "enero"."""
     text = respell(text)
-    for said in (text, f"en {text}"):
-        rest, hours = cut_hours(said)
+    for words in (text, f"en {text}"):
+        rest, hours = cut_hours(words)
         rest, found = cut_times(rest, times.find_day(now), times)
         if len(found) == 1 and not rest.strip():
             return _narrow(found[0], hours, times)
     return None
 
 
-def _narrow(said: SaidTime, hours: list[SaidHours], times: LocalTimes) -> tuple[float, float] | None:
+def _narrow(time: ParsedTime, hours: list[ParsedHours], times: LocalTimes) -> tuple[float, float] | None:
     """Return a day between the earliest and latest of its hours; None if they are unclear."""
     if not hours:
-        return said.spans[0]
-    if len(hours) > 1 or said.days.first != said.days.last or said.days.others:
+        return time.spans[0]
+    if len(hours) > 1 or time.days.first != time.days.last or time.days.others:
         return None
-    minutes = hours[0].limit(is_night=said.days.is_night)
-    midnight = _find_hour(said.days.first, 0, times)
+    minutes = hours[0].limit(is_night=time.days.is_night)
+    midnight = _find_hour(time.days.first, 0, times)
     begin, end = min(start for start, _ in minutes), max(end for _, end in minutes)
     return midnight + 60 * begin, midnight + 60 * end
 
 
 def is_one_day(text: str) -> bool:
     """Tell whether a text is a single day in words, such as "ayer", and no date."""
-    days = [said.days for said in cut_times(text, date(2024, 2, 29), LocalTimes())[1]]
+    days = [time.days for time in cut_times(text, date(2024, 2, 29), LocalTimes())[1]]
     is_word = not re.fullmatch(r"\s*[\d:.TZ+-]+\s*", text)
     return is_word and len(days) == 1 and days[0].first == days[0].last and not days[0].is_open
 
@@ -171,7 +176,7 @@ def find_day_end(day: date, times: LocalTimes) -> float:
     return times.find_start(day + timedelta(days=1))
 
 
-def _find_spans(days: SaidDays, times: LocalTimes) -> tuple[tuple[float, float], ...]:
+def _find_spans(days: ParsedDays, times: LocalTimes) -> tuple[tuple[float, float], ...]:
     if days.is_night:
         return tuple(
             (_find_hour(day, EVENING, times), _find_hour(day + timedelta(1), MORNING, times))
@@ -188,7 +193,7 @@ def _find_hour(day: date, hour: int, times: LocalTimes) -> float:
 
 
 def _cut_range(
-    pattern: re.Pattern[str], text: str, today: date, times: LocalTimes, found: list[SaidTime]
+    pattern: re.Pattern[str], text: str, today: date, times: LocalTimes, found: list[ParsedTime]
 ) -> str:
     """Remove the ranges from the text, one after another."""
     place = 0
@@ -197,13 +202,13 @@ def _cut_range(
         if days is None:
             place = hit.start() + 1
             continue
-        said = text[hit.start() : hit.start(2) + length]
-        found.append(SaidTime(said.strip(), days, _find_spans(days, times)))
+        words = text[hit.start() : hit.start(2) + length]
+        found.append(ParsedTime(words.strip(), days, _find_spans(days, times)))
         text = f"{text[: hit.start()]} {text[hit.start(2) + length :]}"
     return text
 
 
-def _read_range_words(hit: re.Match[str], today: date) -> tuple[SaidDays | None, int]:
+def _read_range_words(hit: re.Match[str], today: date) -> tuple[ParsedDays | None, int]:
     """Return the days of a range, and how much of the second part belongs to it."""
     last, length = _read_leading_day(hit[2], today)
     first, used = _read_leading_day(hit[1], today)
@@ -216,7 +221,7 @@ def _read_range_words(hit: re.Match[str], today: date) -> tuple[SaidDays | None,
         earlier = find_day_of_month(begin.day, end)
         begin = earlier.first if earlier else begin
     ambiguous = first.is_ambiguous or last.is_ambiguous or begin > end
-    return SaidDays(min(begin, end), max(begin, end), is_ambiguous=ambiguous), length
+    return ParsedDays(min(begin, end), max(begin, end), is_ambiguous=ambiguous), length
 
 
 def _move_to_month(day: int, end: date) -> date:
@@ -224,10 +229,10 @@ def _move_to_month(day: int, end: date) -> date:
     return found.first if found else end
 
 
-def _read_leading_day(text: str, today: date) -> tuple[SaidDays | None, int]:
+def _read_leading_day(text: str, today: date) -> tuple[ParsedDays | None, int]:
     """Return the day at the start of a text, and the length of its words."""
     bare = BARE_DAY.match(text)
-    best: tuple[SaidDays | None, int] = (None, 0)
+    best: tuple[ParsedDays | None, int] = (None, 0)
     for pattern, read in iter_patterns(today):
         found = pattern.match(text)
         if found and found.end() > best[1] and (days := read(found)) is not None:

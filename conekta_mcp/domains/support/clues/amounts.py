@@ -60,10 +60,10 @@ DOTTED_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
 @dataclass(frozen=True)
-class SaidAmount:
+class ParsedAmount:
     """An amount, or a range of amounts, in a text."""
 
-    said: str
+    words: str
     ranges: tuple[tuple[int, int], ...]
     """Least and most centavos of each alternative; equal for a single amount."""
     currency: str
@@ -87,7 +87,7 @@ class SaidAmount:
         return self.ranges[0][0]
 
 
-def find_amounts(text: str) -> list[SaidAmount]:
+def find_amounts(text: str) -> list[ParsedAmount]:
     """Return the single amounts of a text, in order."""
     found = list(_iter_worded(text))
     for one in found:  # as long as before, so that places stay
@@ -116,7 +116,7 @@ def _is_count(hit: re.Match[str], text: str) -> bool:
     )
 
 
-def _iter_worded(text: str) -> Iterator[SaidAmount]:
+def _iter_worded(text: str) -> Iterator[ParsedAmount]:
     numbers = list(find_numbers(text))
     while numbers:
         start, end, value = numbers.pop(0)
@@ -131,23 +131,23 @@ def _iter_worded(text: str) -> Iterator[SaidAmount]:
         if unit and CENT.fullmatch(unit["after"]) and value > 100 and value % 100:
             centavos = value // 100 * 100 * 100 + value % 100  # "mil doscientos y cincuenta centavos"
         centavos += _read_cents(unit) if unit else 0
-        said = text[start:stop].strip()
+        words = text[start:stop].strip()
         currency = _find_currency(unit["after"]) if unit else ""
-        yield SaidAmount(
-            said,
+        yield ParsedAmount(
+            words,
             ((centavos, centavos),),
             currency,
             figures="" if unit else text[start:end],
             is_sure=unit is not None,
-            reading=describe_amount(said, centavos, currency),
+            reading=describe_amount(words, centavos, currency),
             start=start,
             end=stop,
             has_scale=value >= 1000 and value % 1000 == 0,
         )
 
 
-def _read_figures(hit: re.Match[str]) -> SaidAmount:
-    number, said = hit["number"], hit[0].strip()
+def _read_figures(hit: re.Match[str]) -> ParsedAmount:
+    number, words = hit["number"], hit[0].strip()
     centavos = read_number(number)
     if scale := (hit["scale"] or "").lower():
         centavos *= SCALES.get(scale, 1_000_000)
@@ -158,13 +158,13 @@ def _read_figures(hit: re.Match[str]) -> SaidAmount:
     currency = _find_currency(named[0]) if named else ""
     is_sure = bool(unit or hit["cents"] or hit["hundredths"])
     is_doubtful = bool(scale) or DOTTED_THOUSANDS.fullmatch(number) is not None
-    return SaidAmount(
-        said,
+    return ParsedAmount(
+        words,
         ((centavos, centavos),),
         currency,
-        figures="" if is_sure else said,
+        figures="" if is_sure else words,
         is_sure=is_sure,
-        reading=describe_amount(said, centavos, currency) if is_doubtful else None,
+        reading=describe_amount(words, centavos, currency) if is_doubtful else None,
         start=hit.start(),
         end=hit.end(),
         has_scale=bool(scale),
@@ -193,9 +193,9 @@ def _find_currency(unit: str) -> str:
     return "EUR" if EUROS.fullmatch(unit) else "MXN"
 
 
-def describe_amount(said: str, centavos: int, currency: str) -> str:
+def describe_amount(words: str, centavos: int, currency: str) -> str:
     amount = format_sum(centavos, currency)
-    return say(f"«{said}» se leyó como {amount}.", f"“{said}” was read as {amount}.")
+    return say(f"«{words}» se leyó como {amount}.", f"“{words}” was read as {amount}.")
 
 
 def format_sum(centavos: int, currency: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from conekta_mcp.domains.support.finding.amounts import SaidAmount, find_amounts, format_sum
+from conekta_mcp.domains.support.clues.amounts import ParsedAmount, find_amounts, format_sum
 from conekta_mcp.domains.support.reading.patterns import compile_pattern
 from conekta_mcp.results.times import say
 
@@ -87,10 +87,10 @@ ONE_SIDED: tuple[tuple[re.Pattern[str], re.Pattern[str] | None, Widen], ...] = (
 """Words before an amount, words after it, and the range they mean; longer wordings first."""
 
 
-def cut_amounts(text: str) -> tuple[str, list[SaidAmount]]:
+def cut_amounts(text: str) -> tuple[str, list[ParsedAmount]]:
     """Return the text without its amounts, and the amounts and ranges."""
     text = HALF_A_MILLION.sub("500 mil", text)
-    found: list[SaidAmount] = []
+    found: list[ParsedAmount] = []
     waiting = _join_cents(text, find_amounts(text))
     while waiting:
         one = waiting.pop(0)
@@ -105,28 +105,28 @@ def cut_amounts(text: str) -> tuple[str, list[SaidAmount]]:
     return " ".join([*rest, text[place:]]), found
 
 
-def _join_cents(text: str, found: list[SaidAmount]) -> list[SaidAmount]:
+def _join_cents(text: str, found: list[ParsedAmount]) -> list[ParsedAmount]:
     """Add centavos that follow an amount: "500 pesos con 50", "mil con cincuenta centavos"."""
-    joined: list[SaidAmount] = []
+    joined: list[ParsedAmount] = []
     for one in found:
         before = joined[-1] if joined else None
         cents = _count_cents(text, before, one) if before else None
         if before is None or cents is None:
             joined.append(one)
             continue
-        said, centavos = text[before.start : one.end].strip(), before.centavos + cents
+        words, centavos = text[before.start : one.end].strip(), before.centavos + cents
         reading = say(
-            f"«{said}» se leyó como {format_sum(centavos, before.currency)}.",
-            f"“{said}” was read as {format_sum(centavos, before.currency)}.",
+            f"«{words}» se leyó como {format_sum(centavos, before.currency)}.",
+            f"“{words}” was read as {format_sum(centavos, before.currency)}.",
         )
         ranges = ((centavos, centavos),)
         joined[-1] = replace(
-            before, said=said, ranges=ranges, figures="", is_sure=True, reading=reading, end=one.end
+            before, words=words, ranges=ranges, figures="", is_sure=True, reading=reading, end=one.end
         )
     return joined
 
 
-def _count_cents(text: str, before: SaidAmount, one: SaidAmount) -> int | None:
+def _count_cents(text: str, before: ParsedAmount, one: ParsedAmount) -> int | None:
     between = text[before.end : one.start]
     if before.is_label or before.centavos % 100 or before.centavos < 100:
         return None
@@ -136,7 +136,7 @@ def _count_cents(text: str, before: SaidAmount, one: SaidAmount) -> int | None:
     return one.centavos // 100 if is_bare and BARE_CENTS_LINK.fullmatch(between) else None
 
 
-def _read_pair(text: str, one: SaidAmount, other: SaidAmount) -> SaidAmount | None:
+def _read_pair(text: str, one: ParsedAmount, other: ParsedAmount) -> ParsedAmount | None:
     """Read two amounts as the ends of a range, or as alternatives."""
     between, lead = text[one.end : other.start], ARTICLE.sub("", text[: one.start])
     currency = one.currency or other.currency
@@ -162,7 +162,7 @@ def _read_pair(text: str, one: SaidAmount, other: SaidAmount) -> SaidAmount | No
     return _build(text, start, other.end, ((least, most),), currency)
 
 
-def _read_one_sided(text: str, one: SaidAmount) -> SaidAmount | None:
+def _read_one_sided(text: str, one: ParsedAmount) -> ParsedAmount | None:
     if one.is_label or (not one.is_sure and one.centavos < LEAST_BARE):
         return None
     for before, after, widen in ONE_SIDED:
@@ -175,8 +175,10 @@ def _read_one_sided(text: str, one: SaidAmount) -> SaidAmount | None:
     return None
 
 
-def _build(text: str, start: int, end: int, ranges: tuple[tuple[int, int], ...], currency: str) -> SaidAmount:
-    said = text[start:end].strip()
+def _build(
+    text: str, start: int, end: int, ranges: tuple[tuple[int, int], ...], currency: str
+) -> ParsedAmount:
+    words = text[start:end].strip()
     least, most = ranges[-1]
     from_sum, to_sum = format_sum(least, currency), format_sum(most, currency)
     if len(ranges) > 1 and all(first == last for first, last in ranges):
@@ -187,5 +189,7 @@ def _build(text: str, start: int, end: int, ranges: tuple[tuple[int, int], ...],
         ways = say(f"hasta {to_sum}", f"up to {to_sum}")
     else:
         ways = say(f"de {from_sum} a {to_sum}", f"{from_sum} to {to_sum}")
-    reading = say(f"«{said}» se leyó como {ways}.", f"“{said}” was read as {ways}.")
-    return SaidAmount(said, ranges, currency, figures="", is_sure=True, reading=reading, start=start, end=end)
+    reading = say(f"«{words}» se leyó como {ways}.", f"“{words}” was read as {ways}.")
+    return ParsedAmount(
+        words, ranges, currency, figures="", is_sure=True, reading=reading, start=start, end=end
+    )

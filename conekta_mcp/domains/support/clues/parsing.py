@@ -2,13 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from conekta_mcp.domains.support.finding.amount_ranges import cut_amounts
-from conekta_mcp.domains.support.finding.amounts import SaidAmount
-from conekta_mcp.domains.support.finding.words import (
+from conekta_mcp.domains.support.clues.clue import Clue, Kind, Reading
+from conekta_mcp.domains.support.clues.measured import cut_amount_clues, cut_time_clues
+from conekta_mcp.domains.support.clues.words import (
     ACCOUNT,
     CARD,
     GOODS_TOO,
@@ -19,49 +18,10 @@ from conekta_mcp.domains.support.finding.words import (
     fold,
     is_telling,
 )
-from conekta_mcp.domains.support.reading.hours import SaidHours, Window, cut_hours, cut_nights
-from conekta_mcp.domains.support.reading.moments import iter_moments_ago, localize_moments
 from conekta_mcp.domains.support.reading.respelling import respell
-from conekta_mcp.domains.support.reading.spans import SaidTime, cut_times
 from conekta_mcp.results.times import LocalTimes
 
-Kind = Literal[
-    "order_id", "customer_id", "charge_id", "link_id", "clabe", "reference", "email", "phone", "last4",
-    "amount", "day", "hour", "name", "words", "method", "digits",
-]  # fmt: skip
-PHONE_DIGITS, LONGEST_PHONE, SHORTEST_PART = 10, 13, 5
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One possible meaning of a clue."""
-
-    kind: Kind
-    text: str = ""
-    amount: int = 0
-    """Centavos."""
-    start: float = 0
-    end: float = 0
-    """The end of a day or range in unix seconds, excluded."""
-    currency: str = ""
-    most: int = 0
-    """Centavos, if `amount` is the least of a range."""
-    windows: tuple[Window, ...] = ()
-    of_phone: bool = False
-
-
-@dataclass(frozen=True)
-class Clue:
-    """One clue of a text; an order matches if it matches any of the readings."""
-
-    readings: tuple[Reading, ...]
-    said: str = ""
-    read_as: str = ""
-    """How it was read where it is ambiguous, in the language of the call."""
-    is_optional: bool = False
-    """Whether a word may be missing in the order without counting as a difference."""
-    is_name: bool = False
-    """Whether a word looks like part of a name; a different name is never ignored."""
+PHONE_DIGITS, LONGEST_PHONE = 10, 13
 
 
 IDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -90,9 +50,9 @@ def read_clues(text: str, times: LocalTimes, now: float) -> list[Clue]:
         found += [Clue((Reading(kind, normalize_id(kind, hit)),), hit) for hit in pattern.findall(rest)]
         rest = pattern.sub(" ", rest)
     rest = _take(LAST4, rest, found, _make_ending)
-    for read in (_read_days, _read_long_numbers, _read_money):
+    for read in (cut_time_clues, _read_long_numbers, cut_amount_clues):
         rest = read(rest, found, times, now)
-        if read is _read_days:
+        if read is cut_time_clues:
             rest = DURATION.sub(" ", rest)
     return [*_demote_bare_numbers(found), *_list_methods(rest), *_iter_words(rest)]
 
@@ -183,68 +143,5 @@ def _take(
     return pattern.sub(replace, text)
 
 
-def _read_days(text: str, found: list[Clue], times: LocalTimes, now: float) -> str:
-    today = times.find_day(now)
-    rest, hours = cut_hours(localize_moments(text, times))
-    rest, said = cut_times(rest, today, times)
-    rest, nights = cut_nights(rest)
-    found += map(_make_time, said)
-    found += [_make_hours(one, said) for one in (*hours, *nights)]
-    ago = iter_moments_ago(text, now)
-    found += [Clue((Reading("hour", start=start, end=end),), words) for words, start, end in ago]
-    return rest
-
-
-def _make_hours(one: SaidHours, said: Sequence[SaidTime]) -> Clue:
-    """Return the clue for an hour, on the days in the text or on any day."""
-    sure = [time.days for time in said if not time.days.may_be_name]
-    windows: list[Window] = []
-    spans: dict[tuple[int, int], None] = {}
-    for days in sure:
-        kept = one.limit(is_night=days.is_night)
-        spans |= dict.fromkeys(kept)
-        ranges = [(days.first, days.last), *((day, day) for day in days.others)]
-        windows += [Window(*span, *ends) for span in kept for ends in ranges]
-    if not sure:
-        spans = dict.fromkeys(one.spans)
-        windows = [Window(*span) for span in one.spans]
-    read_as = one.describe(tuple(spans), is_of_any_day=not sure)
-    return Clue((Reading("hour", windows=tuple(windows)),), one.said, read_as)
-
-
-def _make_time(one: SaidTime) -> Clue:
-    label = (one.days.last if one.days.is_open else one.days.first).isoformat()
-    readings = [Reading("day", label, start=start, end=end) for start, end in one.spans]
-    if one.days.may_be_name:
-        readings += [Reading("words", word) for word in one.said.split() if is_telling(word)][:1]
-    return Clue(tuple(readings), one.said, one.reading or "")
-
-
 def _read_long_numbers(text: str, found: list[Clue], _times: LocalTimes, _now: float) -> str:
     return _take(SPACED_DIGITS, text, found, lambda hit: read_number(re.sub(r"\D", "", hit[0])))
-
-
-def _read_money(text: str, found: list[Clue], _times: LocalTimes, _now: float) -> str:
-    rest, said = cut_amounts(text)
-    found += map(_make_amount, said)
-    return rest
-
-
-def _make_amount(one: SaidAmount) -> Clue:
-    if one.is_label:  # of a card or CLABE it may still be the end
-        kinds: tuple[Kind, ...] = ("words", "digits") if len(one.figures) >= SHORTEST_PART else ("words",)
-        return Clue(tuple(Reading(kind, one.figures) for kind in kinds), one.said)
-    readings = [
-        Reading("amount", amount=least, most=most if most > least else 0, currency=one.currency)
-        for least, most in one.ranges
-    ]
-    if not one.is_sure:
-        # It may be the end of a card's number, or a part of what was sold.
-        last4 = (Reading("last4", one.figures),) if re.fullmatch(r"\d{4}", one.figures) else ()
-        digits = (Reading("digits", one.figures),) if re.fullmatch(r"\d{5,9}", one.figures) else ()
-        readings += [*last4, *digits, Reading("words", one.figures)]
-    return Clue(tuple(readings), one.said, one.reading or "")
-
-
-def iter_readings(clues: list[Clue], kind: Kind) -> Iterator[Reading]:
-    yield from (reading for clue in clues for reading in clue.readings if reading.kind == kind)

@@ -1,0 +1,1 @@
+"""Reads clues about a payment in a text: amounts, times, ids, ends of numbers and words."""

@@ -191,7 +191,8 @@ async def test_without_a_card_the_next_step_is_told(client_for: Any) -> None:
         result = await client.call_tool("create_subscription", NEW)
     error = result.structured_content["error"]
     assert (error["http_status"], error["outcome"], len(sent)) == (402, "not_applied", 1)
-    assert error["hint"] == "Without a card nobody subscribes: save one with add_card_source."
+    closed = "add_card_source (not switched on here)"
+    assert error["hint"] == f"Without a card nobody subscribes: save one with {closed}."
 
 
 async def test_a_subscription_whose_answer_is_lost_is_looked_for_not_repeated(client_for: Any) -> None:

@@ -14,6 +14,7 @@ FILE_TEMPLATES = {
     "remove it and log in again": "bórralo y corre conekta-mcp login otra vez",
     "the file cannot be read by this user": "este usuario no puede leer el archivo",
     "the file cannot be written by this user": "este usuario no puede escribir el archivo",
+    "expected the full path of a folder": "se esperaba la ruta completa de una carpeta",
     "expected a regular file": "se esperaba un archivo regular",
     "the file belongs to another user": "el archivo es de otro usuario",
     "chown it to this one": "cámbialo a este con chown",

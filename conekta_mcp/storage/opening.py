@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.settings.parsing import MEMORY_STORES
+from conekta_mcp.settings.reading import refuse_unusable_folder
 from conekta_mcp.settings.table import Settings
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.serialization import DONE_SECONDS, build_store_failure
 from conekta_mcp.storage.sqlite import SqliteStore
 from conekta_mcp.storage.sqlite_file import MEMORY
-from conekta_mcp.storage.user_folders import refuse_unusable_folder
 
 DAY_SECONDS = 86_400.0
 MOUNTS = Path("/proc/self/mounts")

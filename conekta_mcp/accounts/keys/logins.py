@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from conekta_mcp.errors import ConfigurationError
-from conekta_mcp.storage.user_folders import refuse_unusable_folder
+from conekta_mcp.settings.reading import refuse_unusable_folder
 
 FILE = "logins.json"
 KEYS_FOLDER = "keys"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
-from conekta_mcp.storage.user_folders import read_folder, refuse_unusable_home
+from conekta_mcp.settings.reading import read_folder, refuse_unusable_home
 
 System = Literal["linux", "macos", "windows"]
 SYSTEMS: Mapping[str, System] = {"darwin": "macos", "win32": "windows", "cygwin": "windows"}

@@ -9,7 +9,13 @@ from conekta_mcp.domains.orders.tools import get_order
 from conekta_mcp.domains.subscriptions.tools import get_subscription, list_subscriptions
 from conekta_mcp.effects.comparison import digest_fields, measure_extent
 from conekta_mcp.effects.question_facts import get_charges
-from conekta_mcp.effects.state_reading import Raw, call_read_tool, create_lookup, get_object
+from conekta_mcp.effects.state_reading import (
+    Raw,
+    call_read_tool,
+    create_lookup,
+    get_object,
+    is_truncated,
+)
 from conekta_mcp.effects.verify_object import (
     UNKNOWN,
     StateBefore,
@@ -57,8 +63,10 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
         subscription = await call_read_tool(api, get_subscription, **known)
         new: list[Raw] = []
         if judge_outcome is judge_retry:
-            charges = get_charges(await read_bill(api, subscription))
-            if noted["status"] == "past_due" and not shows_attempts(charges, noted):
+            bill = await read_bill(api, subscription)
+            charges = get_charges(bill)
+            is_told = not is_truncated(bill) and shows_attempts(charges, noted)
+            if noted["status"] == "past_due" and not is_told:
                 return UNKNOWN
             new = [charge for charge in charges if charge["id"] not in noted["charges"]]
         outcome = judge_outcome(expect_changes(arguments), subscription, noted, new)

@@ -14,7 +14,8 @@ from conekta_mcp.effects.reading.new_rows import says_nothing_of
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
 from conekta_mcp.errors import Detail, Failure, Outcome, RequestRefused
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.statuses import DECLINED_STATUSES, normalize_status
+from conekta_mcp.results.declines import is_declined
+from conekta_mcp.results.statuses import normalize_status
 
 StateBefore = Mapping[str, Any]
 ExpectedFields = Callable[[Any], Mapping[str, Any]]
@@ -100,17 +101,6 @@ def verify_charged(answer: Raw) -> Verification:
     """Return "applied" for a call that made a charge, whether the charge was declined or not."""
     declined = build_decline(answer) if is_declined(answer) else None
     return Verification(outcome="applied", answer=answer, declined=declined)
-
-
-def is_declined(answer: Raw) -> bool:
-    """Tell whether a charge, or each charge of a list or an order, was declined."""
-    charges = get_rows(answer)
-    if charges is None:
-        charges = get_rows(answer.get("charges"))
-    if charges:
-        return all(normalize_status(one.get("status")) in DECLINED_STATUSES for one in charges)
-    shown = map(normalize_status, (answer.get("payment_status"), answer.get("status")))
-    return any(status in DECLINED_STATUSES for status in shown)
 
 
 def build_decline(answer: Raw) -> Failure:

@@ -23,9 +23,9 @@ from conekta_mcp.effects.verify_object import (
     add_lookup,
     build_decline,
     build_verification,
-    is_declined,
 )
 from conekta_mcp.errors import Outcome
+from conekta_mcp.results.declines import is_declined
 from conekta_mcp.results.statuses import CANCELED, normalize_status
 
 OutcomeJudge = Callable[[Mapping[str, Any], Raw, StateBefore, list[Raw]], Outcome]

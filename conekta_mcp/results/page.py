@@ -53,7 +53,7 @@ def has_next_page(envelope: Mapping[str, Any]) -> bool:
 
 
 def hides_rows(envelope: object) -> bool:
-    """Tell whether a list shows less than it has: rows that are no objects, or fewer than its `total`.
+    """Tell whether a list is not what it has: rows that are no objects, one twice, fewer than its `total`.
 
     None is a list without rows, which Conekta leaves out. Of one that goes on, the total may be of all pages.
     """
@@ -61,6 +61,9 @@ def hides_rows(envelope: object) -> bool:
         return False
     rows = envelope.get("data") if isinstance(envelope, Mapping) else envelope
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        return True
+    ids = [row["id"] for row in rows if isinstance(row.get("id"), str)]
+    if len(set(ids)) < len(ids):
         return True
     total = envelope.get("total") if isinstance(envelope, Mapping) and not has_next_page(envelope) else None
     return isinstance(total, int) and total > len(rows)

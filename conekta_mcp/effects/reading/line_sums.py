@@ -13,11 +13,13 @@ SumAfter = Callable[[Any, Raw], int | None]
 
 
 def sum_line(line: Mapping[str, Any]) -> int | None:
-    """Return the centavos of one line, as Conekta or an argument shows it."""
+    """Return the centavos of one line, as Conekta or an argument shows it; None below zero, as no line is."""
     if "unit_price" in line:
         price, many = get_integer(line, "unit_price"), get_integer(line, "quantity")
-        return None if price is None or many is None else price * many
-    return get_integer(line, "amount")
+        whole = None if price is None or many is None else price * many
+    else:
+        whole = get_integer(line, "amount")
+    return None if whole is None or whole < 0 else whole
 
 
 def sum_lines(lines: list[Raw]) -> int | None:

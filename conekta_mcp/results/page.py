@@ -69,6 +69,18 @@ def hides_rows(envelope: object) -> bool:
     return isinstance(total, int) and total > len(rows)
 
 
+def drop_known_rows(rows: list[Mapping[str, Any]], known: set[str]) -> list[Mapping[str, Any]]:
+    """Return the rows that were not there before, and add their ids to those that are `known`."""
+    new = []
+    for row in rows:
+        name = row.get("id")
+        if isinstance(name, str) and name in known:
+            continue
+        known.add(str(name))
+        new.append(row)
+    return new
+
+
 def get_cursor(envelope: Mapping[str, Any], direction: str) -> str | None:
     """Return the cursor in the page URL of `direction`, "next" or "previous"; None without one."""
     address = envelope.get(f"{direction}_page_url")

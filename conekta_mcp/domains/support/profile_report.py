@@ -14,7 +14,7 @@ from conekta_mcp.domains.support.fields import ProfileInput
 from conekta_mcp.domains.support.finding.comparison import get_last_digits
 from conekta_mcp.domains.support.walking import Walk, collect_rows
 from conekta_mcp.effects.question_facts import count_lost_sources
-from conekta_mcp.effects.question_text import format_count
+from conekta_mcp.effects.question_text import format_count, to_currency
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
@@ -88,7 +88,7 @@ def _add_unpaid_cycles(profile: Raw, subscriptions: Sequence[Raw]) -> list[dict[
     owed = {str(one["currency"]): dict(one) for one in profile.get("owed") or []}
     for one in subscriptions:
         bill = orders.get(one.get("last_billing_cycle_order_id")) or one.get("plan") or {}
-        amount, currency = bill.get("amount"), str(bill.get("currency") or "MXN")
+        amount, currency = bill.get("amount"), to_currency(bill.get("currency"))
         is_counted = normalize_status(bill.get("payment_status")) == "pending_payment"
         if normalize_status(one.get("status")) != "past_due" or is_counted or not isinstance(amount, int):
             continue

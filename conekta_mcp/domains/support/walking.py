@@ -8,7 +8,7 @@ from conekta_mcp.catalog import Operation, Reader
 from conekta_mcp.domains.orders.tools import list_orders
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.page import get_cursor, has_next_page, hides_rows
+from conekta_mcp.results.page import drop_known_rows, get_cursor, has_next_page, hides_rows
 from conekta_mcp.results.times import say
 
 PAGE_SIZE = 250
@@ -56,7 +56,7 @@ async def iter_pages(
                 raise
             walk.stopped = str(failure)
             return
-        rows = _drop_known_rows(get_rows(page) or [], walk.known)
+        rows = drop_known_rows(get_rows(page) or [], walk.known)
         walk.rows += len(rows)
         following = get_cursor(page, "next") if has_next_page(page) else None
         is_stuck = has_next_page(page) and (following is None or following in passed)
@@ -71,18 +71,6 @@ async def iter_pages(
         yield rows
         if walk.next is None:
             return
-
-
-def _drop_known_rows(rows: list[Raw], known: set[str]) -> list[Raw]:
-    """Return the rows that were not there before, and add their ids to those that are `known`."""
-    new = []
-    for row in rows:
-        name = row.get("id")
-        if isinstance(name, str) and name in known:
-            continue
-        known.add(str(name))
-        new.append(row)
-    return new
 
 
 async def read_now(reader: Reader) -> float:

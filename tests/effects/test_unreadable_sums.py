@@ -43,7 +43,7 @@ async def test_a_sum_that_cannot_be_read_is_not_taken_for_nothing(
     assert "amount" not in effect.pinned
 
 
-CHARGE = {"object": "charge", "id": "c1", "amount": 1000, "currency": "MXN", "status": "partially_refunded"}
+CHARGE = {"object": "charge", "id": "c1", "amount": 1000, "currency": "MXN", "status": "paid"}
 REFUND = {"object": "refund", "id": "r1", "amount": -100, "status": "refunded"}
 ORDER = {"id": "ord_1", "object": "order", "amount": 1000, "currency": "MXN", "payment_status": "paid"}
 

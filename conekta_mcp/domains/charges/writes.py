@@ -70,7 +70,8 @@ def _judge_capture(arguments: Any, order: Raw, noted: StateBefore) -> Verificati
     """
     status = normalize_status(order.get("payment_status"))
     if status in (*filter(None, OPEN_STATUSES), *map(normalize_status, ENDED_STATUSES)):
-        return build_verification("not_applied")
+        # A charge that took money shows a capture that the order's status does not show yet.
+        return UNKNOWN if _sum_taken(order) else build_verification("not_applied")
     if noted.get("status") not in (None, "pre_authorized"):
         return build_verification("not_applied")
     taken, held = _sum_taken(order), noted.get("held")
@@ -193,6 +194,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             ENDED_STATUSES,
             ORDER_LOOKUP,
             others=(*OPEN_STATUSES, *TAKEN_STATUSES),
+            rows="charges",
         ),
         expect_answer=expect_answer(void_order, more={"payment_status": OneOf(ENDED_STATUSES)}),
     ),

@@ -156,7 +156,11 @@ def _observe_cancellation(arguments: Any, order: Raw) -> ObservedState:
 
 
 def _note_refund(arguments: Any, order: Raw) -> StateBefore:
-    return {"listed": bool(_find_refund(arguments, order))}
+    return {"listed": bool(_find_refund(arguments, order)), "sums": _read_sums(order)}
+
+
+def _read_sums(order: Raw) -> list[Any]:
+    return [get_integer(order, "amount_refunded"), normalize_status(order.get("payment_status"))]
 
 
 def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
@@ -165,7 +169,9 @@ def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verif
     if status == CANCELED:
         return build_verification("applied", order)
     if refund:
-        return build_verification("not_applied") if status in REFUND_STATUSES else UNKNOWN
+        # What else a cancellation changes may be shown before the refund itself.
+        is_as_before = status in REFUND_STATUSES and noted.get("sums") == _read_sums(order)
+        return build_verification("not_applied") if is_as_before else UNKNOWN
     if is_truncated(order) or any(map(is_truncated, get_charges(order))):
         return UNKNOWN
     if noted.get("listed") is not True:

@@ -31,6 +31,8 @@ from conekta_mcp.results.statuses import CANCELED, normalize_status
 OutcomeJudge = Callable[[Mapping[str, Any], Raw, StateBefore, list[Raw]], Outcome]
 """Decides by the wanted fields, the subscription now and before, and the new charges of its bill."""
 CHANGE_FIELDS = {"plan_id": None, "card_id": None, "trial_end": None}
+STAMP_FIELDS = dict.fromkeys(("paused_at", "canceled_at", "canceled_reason"))
+"""What a pause, a resumption or a cancellation leaves besides the status."""
 RUNNING_STATUSES = ("in_trial", "active", "past_due")
 """Statuses of a subscription that bills, now or after its trial."""
 SUBSCRIPTIONS_LOOKUP = create_lookup(list_subscriptions, "customer_id")
@@ -47,6 +49,7 @@ def _note_subscription(raw: Raw) -> StateBefore:
         "id": subscription.get("id"),
         "status": normalize_status(subscription.get("status")),
         "before": digest_fields(subscription, CHANGE_FIELDS),
+        "stamps": digest_fields(subscription, STAMP_FIELDS),
         "charges": [str(charge.get("id")) for charge in get_charges(get_object(raw, "order"))],
     }
 
@@ -70,6 +73,10 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
                 return UNKNOWN
             new = [charge for charge in charges if charge["id"] not in noted["charges"]]
         outcome = judge_outcome(expect_changes(arguments), subscription, noted, new)
+        is_same_status = normalize_status(subscription.get("status")) == noted["status"]
+        has_other_stamps = noted.get("stamps") != digest_fields(subscription, STAMP_FIELDS)
+        if outcome == "not_applied" and is_same_status and has_other_stamps:
+            return UNKNOWN
         found = build_verification(outcome, subscription)
         if outcome == "applied" and any(map(is_declined, new)):
             return replace(found, declined=build_decline(subscription))

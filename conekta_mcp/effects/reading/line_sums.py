@@ -42,6 +42,12 @@ def sum_kind(order: Raw, kind: str) -> int | None:
     return None if whole is None else SIGNS[kind] * whole
 
 
+def contradicts_sum(order: Raw) -> bool:
+    """Tell whether an order shows another sum than its lines, so that one of both is of another moment."""
+    total, whole = get_integer(order, "amount"), add_known(*(sum_kind(order, kind) for kind in SIGNS))
+    return total is not None and whole is not None and total != whole
+
+
 def sum_after_replacement(arguments: Any, order: Raw) -> int | None:
     """Return the centavos of an order of which whole lists of lines are replaced."""
     total = get_integer(order, "amount")

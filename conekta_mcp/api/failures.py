@@ -32,6 +32,8 @@ Any other refusal is believed in Conekta's own words only: a firewall also block
 a 402 stands for a decline, which leaves an order behind.
 """
 DECLINED = 402
+CONFLICT = 409
+"""With an Idempotency-Key: an earlier request of the key exists, which may be under way or carried out."""
 MAX_DETAILS = 10
 MAX_RETRY_AFTER = 3600
 
@@ -202,9 +204,16 @@ def _derive_outcome(
     if data and (status == DECLINED or (isinstance(data, Mapping) and data.get("id"))):
         # Something was made, and is not shown to be declined: it may have been paid.
         return _get_lost_outcome(request)
-    if _is_conektas_refusal(envelope):
+    if _is_conektas_refusal(envelope) and not _is_key_conflict(request, status, envelope):
         return _get_not_applied_outcome(request)
     return _get_lost_outcome(request)
+
+
+def _is_key_conflict(request: Request, status: int, envelope: Mapping[str, Any]) -> bool:
+    """Tell whether the key of a write is known already; the other conflict is of the API's version."""
+    has_key = request.writes and request.idempotency_key is not None
+    is_of_version = any("version" in (one.code or "") for one in _parse_details(envelope, status))
+    return status == CONFLICT and has_key and not is_of_version
 
 
 def _is_conektas_refusal(envelope: Mapping[str, Any]) -> bool:

@@ -9,12 +9,17 @@ from conekta_mcp.results.statuses import DECLINED_STATUSES, normalize_status
 OPEN_STATUSES = (None, "pending_payment", *DECLINED_STATUSES)
 """Statuses of an order after a decline (conekta-api.md 5.2)."""
 
+TAKEN_STATUSES = ("paid", "pre_authorized", "partially_refunded", "refunded", "charged_back")
+"""Statuses of an order whose money was taken or held."""
+
 
 def is_declined(answer: Mapping[str, Any]) -> bool:
     """Tell whether a charge, or each charge of a list or an order, was declined."""
     charges = get_rows(answer)
     if charges is None:
         charges = get_rows(answer.get("charges"))
+    if normalize_status(answer.get("payment_status")) in TAKEN_STATUSES:
+        return False  # by a charge that is not shown yet, where those that are shown were declined
     if charges:
         return all(normalize_status(one.get("status")) in DECLINED_STATUSES for one in charges)
     shown = map(normalize_status, (answer.get("payment_status"), answer.get("status")))

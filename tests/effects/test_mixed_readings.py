@@ -87,3 +87,19 @@ async def test_a_subscription_that_is_as_it_was_was_not_resumed(world: World) ->
 )
 def test_an_order_contradicts_itself_where_its_lines_add_up_to_another_sum(order: Json, found: bool) -> None:
     assert contradicts_sum(order) is found
+
+
+@pytest.mark.parametrize(
+    ("status", "declined"), [("paid", False), ("PRE_AUTHORIZED", False), ("expired", True), (None, True)]
+)
+async def test_an_order_that_is_paid_was_not_declined_whatever_its_charges_say(
+    status: str | None, declined: bool, world: World
+) -> None:
+    """A decline would give back what it reserved of a limit."""
+    given = SCENES["create_card_order"](world.shop)
+    witness = await witness_of(world, "create_card_order", given)
+    made = await world.act("create_card_order", given, "mcp_" + "a" * 24)
+    shown = {**made, "payment_status": status, "charges": {"data": [{"status": "declined"}]}}
+    world.altered = lambda _, answer: {**answer, "data": [shown]} if "data" in answer else shown
+    proof = await world.prove("create_card_order", given, witness, mark="mcp_" + "a" * 24)
+    assert (proof.outcome, proof.declined is not None) == ("applied", declined)

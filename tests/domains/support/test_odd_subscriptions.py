@@ -1,0 +1,45 @@
+"""A subscription that names no readable customer, plan or order is told as far as it can be read."""
+
+from typing import Any
+
+import anyio
+import pytest
+
+from conekta_mcp.catalog import Request
+from conekta_mcp.domains.support.explaining.subscription_check import check_subscription
+from conekta_mcp.domains.support.fields import CheckSubscriptionInput
+from conekta_mcp.results.times import use_times
+from tests.domains.support.asking import MEXICO_CITY, START
+
+
+class Subscriptions:
+    """A reader of one subscription; nothing else exists."""
+
+    is_time_known, now, whole_values_only = True, float(START), False
+
+    def __init__(self, **fields: Any) -> None:
+        self.row = {"id": "sub_2tXyZ1234567890ab", "object": "subscription", "status": "past_due", **fields}
+        self.asked: list[str] = []
+
+    def has_room(self, _requests: int = 1) -> bool:
+        return True
+
+    def is_open(self, _tool: str) -> bool:
+        return True
+
+    async def tell(self, _done: int, _of: int) -> None:
+        """Nobody waits for progress."""
+
+    async def send(self, request: Request) -> dict[str, Any]:
+        self.asked.append(request.path)
+        return {"object": "list", "data": [self.row], "has_more": False}
+
+
+@pytest.mark.parametrize("odd", [None, 7, "", "Ana Ruiz", ["cus_1"]], ids=str)
+def test_ids_that_are_none_are_not_read(odd: object) -> None:
+    reader: Any = Subscriptions(customer_id=odd, last_billing_cycle_order_id=odd)
+    asked = CheckSubscriptionInput(customer_id="cus_2tXyZ1234567890ab")
+    with use_times(MEXICO_CITY, "en"):
+        told = anyio.run(check_subscription, reader, asked)
+    assert [one["subscription"]["id"] for one in told["subscriptions"]] == ["sub_2tXyZ1234567890ab"]
+    assert not any("payment_sources" in path for path in reader.asked)

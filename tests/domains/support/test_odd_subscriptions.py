@@ -8,6 +8,7 @@ import pytest
 from conekta_mcp.catalog import Request
 from conekta_mcp.domains.support.explaining.subscription_check import check_subscription
 from conekta_mcp.domains.support.fields import CheckSubscriptionInput
+from conekta_mcp.domains.support.profile_report import _describe_deletion, _read_plans
 from conekta_mcp.results.times import use_times
 from tests.domains.support.asking import MEXICO_CITY, START
 
@@ -43,3 +44,27 @@ def test_ids_that_are_none_are_not_read(odd: object) -> None:
         told = anyio.run(check_subscription, reader, asked)
     assert [one["subscription"]["id"] for one in told["subscriptions"]] == ["sub_2tXyZ1234567890ab"]
     assert not any("payment_sources" in path for path in reader.asked)
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("active", "1 live subscription"),
+        (" Active", "1 live subscription"),
+        ({"a": 1}, "nothing else"),
+        (None, "nothing else"),
+    ],
+    ids=str,
+)
+def test_a_deletion_counts_the_subscriptions_that_run_however_it_is_written(
+    status: object, told: str
+) -> None:
+    with use_times(MEXICO_CITY, "en"):
+        assert told in _describe_deletion({"owed_is_complete": True}, [{"status": status}])
+
+
+def test_a_plan_whose_id_is_none_is_not_read() -> None:
+    rows = [{"status": "active", "plan_id": one} for one in ({"a": 1}, [None, 1], None, 7)]
+    reader: Any = Subscriptions()
+    assert anyio.run(_read_plans, reader, rows) == {}
+    assert reader.asked == []

@@ -30,11 +30,12 @@ def find_key_livemode(
     The own row is the one whose `prefix` begins the key. If no row is, all keys have to be of one mode, and
     of the company that the key belongs to: a child company's list does not name its parent's key.
     """
+    # Imported here: the results are not needed to start.
+    from conekta_mcp.results.page import has_next_page, hides_rows
+
     rows = answer.get("data")
-    # Another page may hold a key with the same first characters.
-    if not isinstance(rows, list) or answer.get("has_more"):
-        return None
-    if not all(isinstance(row, Mapping) for row in rows):
+    # Another page, or a row that is not shown, may be a key with the same first characters.
+    if not isinstance(rows, list) or has_next_page(answer) or hides_rows(answer):
         return None
     own = [row for row in rows if _is_own(row, has_prefix)] or (rows if of_own_company else [])
     modes = [row.get("livemode") for row in own]

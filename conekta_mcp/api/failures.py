@@ -31,6 +31,9 @@ reading shows nothing of it.
 Any other refusal is believed in Conekta's own words only: a firewall also blocks what Conekta answered, and
 a 402 stands for a decline, which leaves an order behind.
 """
+DECLINED = 402
+CONFLICT = 409
+"""With an Idempotency-Key: an earlier request of the key exists, which may be under way or carried out."""
 MAX_DETAILS = 10
 MAX_RETRY_AFTER = 3600
 
@@ -50,8 +53,12 @@ TYPE_BY_STATUS = {
 
 def build_refusal(request: Request, status: int, headers: Mapping[str, str], body: object) -> Failure:
     """Return the failure for an error status, with any body."""
+    # Imported here: the results are not needed to start.
+    from conekta_mcp.results.declines import shows_decline
+
     envelope = body if isinstance(body, Mapping) else {}
-    created = _parse_created(envelope.get("data")) if request.writes else {}
+    is_decline = request.writes and status == DECLINED and shows_decline(envelope.get("data"))
+    created = _parse_created(envelope["data"]) if is_decline else {}
     known = bool(envelope)
     outcome = _derive_outcome(request, status, envelope, created)
     shared: dict[str, Any] = {
@@ -177,10 +184,8 @@ def _build_detail(code: str, message: str) -> Detail:
     return Detail(code=f"conekta_mcp.errors.{code}", message=message)
 
 
-def _parse_created(data: object) -> dict[str, Any]:
+def _parse_created(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the order that was created although the request was refused (conekta-api.md 2.1)."""
-    if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
-        return {}
     named = {key: data.get(key) for key in ("object", "id", "payment_status", "amount", "currency")}
     shown = {key: to_error_text(value) if isinstance(value, str) else value for key, value in named.items()}
     return {key: value for key, value in shown.items() if isinstance(value, int | str)}
@@ -195,11 +200,20 @@ def _derive_outcome(
     # A redirect, a timeout or a failure of the server leaves open whether the write was applied.
     if status >= 500 or status in {408, 499} or status < 400:
         return _get_lost_outcome(request)
-    if status == 402 and envelope.get("data"):  # something was made, and cannot be read
+    data = envelope.get("data")
+    if data and (status == DECLINED or (isinstance(data, Mapping) and data.get("id"))):
+        # Something was made, and is not shown to be declined: it may have been paid.
         return _get_lost_outcome(request)
-    if _is_conektas_refusal(envelope):
+    if _is_conektas_refusal(envelope) and not _is_key_conflict(request, status, envelope):
         return _get_not_applied_outcome(request)
     return _get_lost_outcome(request)
+
+
+def _is_key_conflict(request: Request, status: int, envelope: Mapping[str, Any]) -> bool:
+    """Tell whether the key of a write is known already; the other conflict is of the API's version."""
+    has_key = request.writes and request.idempotency_key is not None
+    is_of_version = any("version" in (one.code or "") for one in _parse_details(envelope, status))
+    return status == CONFLICT and has_key and not is_of_version
 
 
 def _is_conektas_refusal(envelope: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conekta_mcp.redaction import has_card_number
+from conekta_mcp.redaction import has_card_number, redact
 
 # Allow lists: a field that nobody thought of is masked, not written.
 ID = re.compile(
@@ -39,7 +39,7 @@ def _redact_object(holder: Mapping[str, Any], deep: int) -> dict[str, Any]:
     if not deep:
         return {REDACTED: len(holder)}
     return {
-        name if FIELD.fullmatch(name) else REDACTED: _redact_value(name, value, deep)
+        name if _is_told(FIELD, name) else REDACTED: _redact_value(name, value, deep)
         for name, value in list(holder.items())[:MAX_ITEMS]
     }
 
@@ -61,7 +61,12 @@ def _is_harmless(name: str, value: Any) -> bool:
     if not isinstance(value, str):
         return False
     kind = ID if ID_FIELD.fullmatch(name) else WORD if WORD_FIELD.fullmatch(name) else None
-    return kind is not None and kind.fullmatch(value) is not None
+    return kind is not None and _is_told(kind, value)
+
+
+def _is_told(kind: re.Pattern[str], text: str) -> bool:
+    """Tell whether a text is what it should be, and neither a key nor a card number in the form of it."""
+    return kind.fullmatch(text) is not None and redact(text) == text
 
 
 def _iter_ids(value: Any) -> Iterator[str]:

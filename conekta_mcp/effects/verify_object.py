@@ -14,7 +14,8 @@ from conekta_mcp.effects.reading.new_rows import says_nothing_of
 from conekta_mcp.effects.state_reading import LookupWriter, Raw, StateReader, is_truncated
 from conekta_mcp.errors import Detail, Failure, Outcome, RequestRefused
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.statuses import DECLINED_STATUSES, normalize_status
+from conekta_mcp.results.declines import is_declined
+from conekta_mcp.results.statuses import normalize_status
 
 StateBefore = Mapping[str, Any]
 ExpectedFields = Callable[[Any], Mapping[str, Any]]
@@ -102,17 +103,6 @@ def verify_charged(answer: Raw) -> Verification:
     return Verification(outcome="applied", answer=answer, declined=declined)
 
 
-def is_declined(answer: Raw) -> bool:
-    """Tell whether a charge, or each charge of a list or an order, was declined."""
-    charges = get_rows(answer)
-    if charges is None:
-        charges = get_rows(answer.get("charges"))
-    if charges:
-        return all(normalize_status(one.get("status")) in DECLINED_STATUSES for one in charges)
-    shown = map(normalize_status, (answer.get("payment_status"), answer.get("status")))
-    return any(status in DECLINED_STATUSES for status in shown)
-
-
 def build_decline(answer: Raw) -> Failure:
     """Return the failure for a decline that was found by reading, in the form of Conekta's 402."""
     first = next(iter(get_rows(answer) or []), answer)
@@ -137,11 +127,13 @@ def verify_status(
     lookup: LookupWriter,
     *,
     others: tuple[str | None, ...],
+    rows: str = "",
 ) -> Verifier:
     """Verify by a status that only this call, or one with the same effect, can set.
 
     `others` are the statuses that show that the call was not applied. None among them stands for an object
-    without a status, which counts only if it had none before. Any other status leaves the outcome unknown.
+    without a status, which counts only if it had none before. Any other status leaves the outcome unknown,
+    and so does one that any of the `rows` inside contradicts.
     """
 
     def note_status(_: Any, raw: Raw) -> StateBefore:
@@ -152,7 +144,9 @@ def verify_status(
         if status in map(normalize_status, states):
             return build_verification("applied", now)
         is_left_out = status is None and noted.get("status") is not None
-        return build_verification("not_applied") if status in others and not is_left_out else UNKNOWN
+        inner = [normalize_status(row.get("status")) for row in get_rows(now.get(rows)) or ()]
+        is_told = status in others and not is_left_out and not set(inner) & {*map(normalize_status, states)}
+        return build_verification("not_applied") if is_told else UNKNOWN
 
     return verify_object(read, judge_status, lookup, note_status if None in others else None)
 
@@ -164,10 +158,12 @@ def verify_fields(
     select: Callable[[Any, Raw], Raw] = lambda _, raw: raw,
     shown: Mapping[str, ShownDifferently] = MappingProxyType({}),
     always: Collection[str] = ALWAYS_SHOWN,
+    contradicts: Callable[[Raw], bool] = lambda _: False,
 ) -> Verifier:
     """Verify by fields that have the new values, without a note of the old ones.
 
-    The outcome stays unknown if the object lacks one of the fields that it `always` has.
+    The outcome stays unknown if the object lacks one of the fields that it `always` has. One that
+    `contradicts` itself does not show that nothing changed.
     """
 
     def judge_fields(arguments: Any, now: Raw, _: StateBefore) -> Verification:
@@ -175,7 +171,9 @@ def verify_fields(
         found = select(arguments, now)
         if not wanted or not found or any(found.get(name) is None for name in always if name in wanted):
             return UNKNOWN
-        return build_verification(OUTCOME_BY_EXTENT[measure_extent(found, wanted)], found)
+        outcome = OUTCOME_BY_EXTENT[measure_extent(found, wanted)]
+        is_told = outcome != "not_applied" or not contradicts(now)
+        return build_verification(outcome, found) if is_told else UNKNOWN
 
     return verify_object(read, judge_fields, lookup, shown=shown)
 
@@ -203,10 +201,12 @@ def verify_removal(
     lookup: LookupWriter,
     select: Callable[[Any, Raw], Raw] = lambda _, raw: raw,
     children: ChildrenReader | None = None,
+    contradicts: Callable[[Raw], bool] = lambda _: False,
 ) -> Verifier:
     """Verify that the object named by the argument `name` is gone, or says that it is deleted.
 
-    `children` returns the rows of the list that it is in, if it is in one.
+    `children` returns the rows of the list that it is in, if it is in one. What `contradicts` itself does not
+    show that it is still there.
     """
 
     def judge_removal(arguments: Any, now: Raw, noted: StateBefore) -> Verification:
@@ -217,6 +217,8 @@ def verify_removal(
         ):
             return UNKNOWN
         is_gone = not left or left.get("deleted") is True
+        if not is_gone and contradicts(now):
+            return UNKNOWN
         answer = {**left, "id": removed, "deleted": True}
         return build_verification("applied" if is_gone else "not_applied", answer)
 

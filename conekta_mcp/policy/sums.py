@@ -39,7 +39,7 @@ def measure_rise(effect: Effect) -> int | None:
         return effect.amount
     before, after = effect.before.get("amount"), effect.after.get("amount")
     if after is None:
-        return None if changes_price(effect) else 0
+        return None if changes_price(effect) or not effect.is_amount_knowable else 0
     if before is None or any(effect.before.get(name) != effect.after.get(name) for name in RHYTHM):
         return int(after)
     return int(max(after - before, 0))

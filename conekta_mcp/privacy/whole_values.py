@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from conekta_mcp.catalog import Request, Sender
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.page import get_cursor
+from conekta_mcp.results.page import get_cursor, has_next_page
 
 EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]+\.[^\s@.]{2,}")
 PHONE = re.compile(r"\+?[\d ().-]{10,20}")
@@ -47,7 +47,7 @@ class WholeValueSender:
         return {
             **page,
             "data": shown,
-            "has_more": more or bool(page.get("has_more")),
+            "has_more": more or has_next_page(page),
             "next_page_url": following and f"?{urlencode({'next': following})}",
             "previous_page_url": before and f"?{urlencode({'previous': before})}",
             **({"total": len(shown)} if "total" in page else {}),

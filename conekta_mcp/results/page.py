@@ -53,7 +53,7 @@ def has_next_page(envelope: Mapping[str, Any]) -> bool:
 
 
 def hides_rows(envelope: object) -> bool:
-    """Tell whether a list shows less than it has: rows that are no objects, or fewer than its `total`.
+    """Tell whether a list is not what it has: rows that are no objects, one twice, fewer than its `total`.
 
     None is a list without rows, which Conekta leaves out. Of one that goes on, the total may be of all pages.
     """
@@ -62,8 +62,23 @@ def hides_rows(envelope: object) -> bool:
     rows = envelope.get("data") if isinstance(envelope, Mapping) else envelope
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         return True
+    ids = [row["id"] for row in rows if isinstance(row.get("id"), str)]
+    if len(set(ids)) < len(ids):
+        return True
     total = envelope.get("total") if isinstance(envelope, Mapping) and not has_next_page(envelope) else None
     return isinstance(total, int) and total > len(rows)
+
+
+def drop_known_rows(rows: list[Mapping[str, Any]], known: set[str]) -> list[Mapping[str, Any]]:
+    """Return the rows that were not there before, and add their ids to those that are `known`."""
+    new = []
+    for row in rows:
+        name = row.get("id")
+        if isinstance(name, str) and name in known:
+            continue
+        known.add(str(name))
+        new.append(row)
+    return new
 
 
 def get_cursor(envelope: Mapping[str, Any], direction: str) -> str | None:

@@ -6,11 +6,12 @@ from typing import Any
 from conekta_mcp.catalog import ListInput, Sender, ServerArguments, Tool
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.page import get_cursor
+from conekta_mcp.results.page import drop_known_rows, get_cursor, has_next_page
 
 # Conekta's largest page (conekta-api.md 1.7).
 PAGE_SIZE = 250
 MAX_PAGES = 20
+NO_WAY_ON = "Conekta says that there are more rows, and not how to read them."
 
 ReportProgress = Callable[[int, int], Awaitable[None]]
 
@@ -37,7 +38,9 @@ async def walk_pages(
     """
     size = arguments.limit if "limit" in arguments.model_fields_set else PAGE_SIZE
     found: list[Any] = []
+    known: set[str] = set()
     after, page = arguments.next, {}
+    passed = {after}
     for _ in range(MAX_PAGES):
         step = arguments.model_copy(update={"limit": min(size, most - len(found)), "next": after})
         try:
@@ -46,11 +49,14 @@ async def walk_pages(
             if not found:
                 raise
             return {**page, "data": found, "stopped": f"{failure} Pass next to go on from here."}
-        found += get_rows(page) or []
-        following = get_cursor(page, "next") if page.get("has_more") else None
+        found += drop_known_rows(get_rows(page) or [], known)
+        following = get_cursor(page, "next") if has_next_page(page) else None
         await tell(len(found), most)
-        # A cursor that does not advance would loop for ever.
-        if following is None or following == after or len(found) >= most:
+        if has_next_page(page) and (following is None or following in passed):
+            # A cursor that was followed before would loop for ever.
+            return {**page, "data": found, "next_page_url": None, "stopped": NO_WAY_ON}
+        if following is None or len(found) >= most:
             break
         after = following
+        passed.add(following)
     return {**page, "data": found}

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from mcp import MCPError
 from mcp.types import INVALID_PARAMS, GetPromptResult, Prompt, PromptArgument, PromptMessage, TextContent
 
-from conekta_mcp.redaction import name_in_error
+from conekta_mcp.redaction import KEY, has_card_number, name_in_error
 
 LANGUAGES = ("es", "en")
 ID_KINDS = ("customer_id", "order_id")
@@ -75,7 +75,12 @@ class PromptFile:
 
     def _validate_arguments(self, arguments: Mapping[str, str]) -> dict[str, str]:
         if unknown := sorted(arguments.keys() - {a.name for a in self.arguments}):
-            raise self._build_error(f'there is no argument "{clean_value(unknown[0])[:50]}"')
+            raise self._build_error(f'there is no argument "{name_in_error(clean_value(unknown[0]))[:50]}"')
+        for name, raw in arguments.items():
+            if has_card_number(raw):
+                raise self._build_error(f'argument "{name}" must not hold a card number')
+            if KEY.search(raw):
+                raise self._build_error(f'argument "{name}" must not hold an API key')
         values = {name: value for name, raw in arguments.items() if (value := clean_value(raw))}
         for argument in self.arguments:
             if argument.required and argument.name not in values:

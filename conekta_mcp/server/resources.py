@@ -9,7 +9,8 @@ from typing import Any
 import anyio
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
-from mcp.types import Completion, ListResourcesResult, Resource, ResourceTemplate
+from mcp.shared.exceptions import MCPError
+from mcp.types import INVALID_PARAMS, Completion, ListResourcesResult, Resource, ResourceTemplate
 
 from conekta_mcp.accounts.active_account import Accounts, ActiveAccount
 from conekta_mcp.catalog import ListedResource, ResourceDeclaration, ResourcePage, Sender
@@ -17,7 +18,7 @@ from conekta_mcp.effects.intent_mark import hide_marks
 from conekta_mcp.errors import Failure, UnknownTool
 from conekta_mcp.privacy.secret_fields import hide_secrets
 from conekta_mcp.privacy.untrusted_text import clean_text
-from conekta_mcp.redaction import has_card_number, name_in_error, redact_value
+from conekta_mcp.redaction import KEY, has_card_number, name_in_error, redact_value
 from conekta_mcp.server.tools.permissions import Permissions
 
 JSON_MIME_TYPE = "application/json"
@@ -65,8 +66,11 @@ class Resources:
             ResourceNotFoundError: no such address, or no such id for this account.
             ResourceError: it cannot be read now; the text says why.
         """
+        # Not as a ResourceError: the SDK logs the address of one, and repeats it in the answer.
         if has_card_number(address):
-            raise ResourceNotFoundError("An address must not hold a card number; nothing was read")
+            raise MCPError(INVALID_PARAMS, "An address must not hold a card number; nothing was read")
+        if KEY.search(address):
+            raise MCPError(INVALID_PARAMS, "An address must not hold an API key; nothing was read")
         for readable in self._readables:
             ids = readable.parse_address(address)
             if ids is not None:

@@ -29,6 +29,9 @@ RATE_LIMITED = 429
 ANSWER_SECONDS = 3600.0
 """How long a cached answer to an earlier call may be returned again."""
 
+COMPARED = ("amount", "currency")
+"""What a declined order shows of the call that made it."""
+
 WriteOutcome = WriteResult | Failure
 """How a write that was sent ended."""
 
@@ -90,6 +93,7 @@ async def _send_and_verify(
             return WriteResult(raw)
         lost: Failure = build_other_answer(difference)
     except Failure as failure:
+        await doubt_decline(intents, fence.claim, look.effect, failure)
         lost = failure
     if lost.outcome == "unknown" and not fence.is_lost:
         proof = await verify(fence.claim) if verify else Verification(outcome="unknown")
@@ -119,6 +123,16 @@ async def find_other_maker(intents: Intents, claim: Claim, effect: Effect, answe
         log.error("whether an earlier call made what was answered could not be read: %s", failure)
         return None
     return "id: what an earlier call made" if owned else None
+
+
+async def doubt_decline(intents: Intents, claim: Claim, effect: Effect, failure: Failure) -> None:
+    """Set a decline to unknown if what it says was created is not what the call asked for."""
+    shown = failure.created
+    if failure.outcome != "applied":
+        return
+    expected = {name: effect.expected[name] for name in COMPARED if {name} <= effect.expected.keys() & shown}
+    if find_difference(shown, expected) or await find_other_maker(intents, claim, effect, shown):
+        failure.outcome, failure.created = "unknown", {}
 
 
 async def _note_end(

@@ -21,7 +21,7 @@ from conekta_mcp.writes.intents import (
     build_failure_answer,
     build_raw_answer,
 )
-from conekta_mcp.writes.sending import find_other_maker
+from conekta_mcp.writes.sending import doubt_decline, find_other_maker
 from conekta_mcp.writes.unsettled import build_other_answer, build_unknown_outcome
 
 QUIET_SECONDS = 120.0
@@ -136,8 +136,12 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
         pinned = pin_arguments(call.arguments, json.loads(claim.witness))
         fence = Fence(intents.store, claim, intents.lease, intents.monotonic, begun_at)
         sender = IntentSender(call.account.sender, claim, lost.find_mark_place(), fence)
-        answer = await call.tool.call(sender, pinned)
         effect = handler.compute_effect(pinned, None)
+        try:
+            answer = await call.tool.call(sender, pinned)
+        except Failure as failure:
+            await doubt_decline(intents, claim, effect, failure)
+            raise
         difference = find_difference(answer, effect.expected) or await find_other_maker(
             intents, claim, effect, answer
         )
@@ -203,8 +207,7 @@ def doubt_likeness(
     accepts_key = isinstance(tool, Operation) and tool.endpoint.accepts_key
     if not accepts_key or found.outcome != "applied" or now - claim.at >= KEY_SECONDS:
         return found
-    shown = found.declined.created if found.declined else found.answer or {}
-    if place and claim.mark and has_mark(shown, place, claim.mark):
+    if place and claim.mark and has_mark(found.answer or {}, place, claim.mark):
         return found
     return Verification(outcome="unknown", lookup=found.lookup)
 

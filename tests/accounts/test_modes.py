@@ -385,6 +385,17 @@ def test_the_keys_of_a_child_company_say_nothing_of_the_key_of_its_parent(
     assert find_key_livemode({"data": rows}, "key_a1b2".startswith, of_own_company=False) is said
 
 
-@pytest.mark.parametrize("answer", [{"data": [TEST_KEY], "has_more": True}, {"data": TEST_KEY}, {}])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"data": [TEST_KEY], "has_more": True},
+        {"data": [TEST_KEY], "next_page_url": "https://api.conekta.io/api_keys?next=6a1"},
+        {"data": [TEST_KEY], "total": 2},
+        {"data": [TEST_KEY, None]},
+        {"data": TEST_KEY},
+        {},
+    ],
+    ids=str,
+)
 def test_a_list_of_keys_that_is_not_whole_says_nothing(answer: dict[str, Any]) -> None:
     assert find_key_livemode(answer, "key_zz9".startswith, of_own_company=True) is None

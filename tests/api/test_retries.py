@@ -192,9 +192,10 @@ async def test_after_a_lost_attempt_the_outcome_stays_unknown(last: Any, said: s
 
 
 async def test_after_a_lost_attempt_an_order_that_exists_is_told() -> None:
-    declined = httpx.Response(402, json={"type": "processing_error", "details": [], "data": {"id": "ord_1"}})
+    made = {"id": "ord_1", "payment_status": "declined"}
+    declined = httpx.Response(402, json={"type": "processing_error", "details": [], "data": made})
     told = await Road(httpx.Response(502), declined).fail(KEYED)
-    assert (told.outcome, told.created) == ("applied", {"id": "ord_1"})
+    assert (told.outcome, told.created) == ("applied", made)
 
 
 async def test_attempts_that_never_arrived_were_not_applied() -> None:

@@ -29,7 +29,12 @@ def make_answers(words: int) -> list[httpx.Response | Exception]:
     """Explained failures, pages and broken connections; their long texts have at least so many words."""
     long = "text " * words
     detail = dict.fromkeys(("code", "message", "debug_message", "param"), f"{PLANTED} {long}")
-    body = {"details": [detail] * 3, "type": PLANTED, "log_id": PLANTED, "data": {"id": PLANTED}}
+    body = {
+        "details": [detail] * 3,
+        "type": PLANTED,
+        "log_id": PLANTED,
+        "data": {"id": PLANTED, "status": "declined"},
+    }
     page = f"{PLANTED}<html>{'page ' * words * 10}</html>"
     return [
         httpx.Response(422, json=body),

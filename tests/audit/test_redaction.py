@@ -89,6 +89,23 @@ def test_names_of_arguments_that_nobody_declared_are_masked_too() -> None:
     assert redact_arguments({"ana@example.com": "x", "Ana": 1}) == {"***": "***"}
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"x4242424242424242": 1},
+        {"key_shop00000000000001": 1},
+        {"order_id": "ord_4242424242424242"},
+        {"plan_ids": ["plan_4242-4242-4242-4242"]},
+        {"customer_id": "cus_key_shop00000000000001"},
+        {"line_items": [{"n4242424242424242": "x"}]},
+    ],
+    ids=str,
+)
+def test_neither_a_name_nor_an_id_brings_in_a_card_number_or_a_key(given: dict[str, Any]) -> None:
+    written = json.dumps(redact_arguments(given))
+    assert ("4242" in written, "shop0000" in written) == (False, False)
+
+
 def test_deep_and_long_arguments_are_bounded() -> None:
     deep: dict[str, Any] = {}
     for _ in range(50):

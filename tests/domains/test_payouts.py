@@ -199,8 +199,8 @@ async def test_what_does_not_fit_is_refused_and_nothing_is_sent(
             "create_payout",
             NEW,
             (
-                "Conekta does not say why; most often it is more than get_balance (not switched on here) shows "
-                "as available. Pay that at most, or wait until more is."
+                "Conekta does not say why; most often it is more than get_balance (not switched on here) "
+                "shows as available. Pay that at most, or wait until more is."
             ),
         ),
         ("cancel_payout", {"payout_order_id": ID}, "It is unknown, or no longer open: see get_payout."),

@@ -129,7 +129,7 @@ async def test_a_refund_over_several_charges_is_the_sum_of_its_rows(
 
 
 def waiting(amount: int = 400, status: str = "pending") -> dict[str, Any]:
-    return {"id": f"r{amount}", "status": status, "amount": -amount}
+    return {"id": f"r{amount}{status}", "status": status, "amount": -amount}
 
 
 def order_of(payment_status: str | None, *charges: dict[str, Any], back: int = 0) -> dict[str, Any]:

@@ -43,7 +43,7 @@ async def test_a_sum_that_cannot_be_read_is_not_taken_for_nothing(
     assert "amount" not in effect.pinned
 
 
-CHARGE = {"object": "charge", "id": "c1", "amount": 1000, "currency": "MXN", "status": "partially_refunded"}
+CHARGE = {"object": "charge", "id": "c1", "amount": 1000, "currency": "MXN", "status": "paid"}
 REFUND = {"object": "refund", "id": "r1", "amount": -100, "status": "refunded"}
 ORDER = {"id": "ord_1", "object": "order", "amount": 1000, "currency": "MXN", "payment_status": "paid"}
 
@@ -74,6 +74,7 @@ def refunds(*rows: Any, **more: Any) -> Any:
         ({"charges": one_charge(refunds=refunds({**REFUND, "amount": "-100"}))}, None),
         ({"charges": one_charge(refunds=refunds({**REFUND, "amount": None}))}, None),
         ({"charges": {**one_charge(), "has_more": True}, "amount_refunded": 0}, None),
+        ({"charges": {"data": one_charge()["data"] * 2}, "amount_refunded": 0}, None),
     ],
     ids=str,
 )
@@ -87,3 +88,44 @@ async def test_what_went_back_before_is_not_taken_for_nothing_where_it_is_not_sh
     hindered = find_exceeded_limit(Limits(), effect)
     assert (effect.ceiling, hindered is None) == (left, left is not None)
     assert hindered is None or hindered.limit == "amount"
+
+
+@pytest.mark.parametrize("charges", [[CHARGE, CHARGE], [CHARGE, None], ["c1"]], ids=str)
+async def test_no_more_is_captured_than_each_charge_holds_once(charges: Any, world: World) -> None:
+    shown = {**ORDER, "charges": {"data": charges}, "payment_status": "pre_authorized"}
+    effect = WRITE_HANDLERS["capture_order"].compute_effect(
+        world.arguments("capture_order", {"order_id": "ord_1"}), shown
+    )
+    hindered = find_exceeded_limit(Limits(), effect)
+    assert (effect.ceiling, hindered and hindered.limit, dict(effect.pinned)) == (None, "amount", {})
+
+
+def of_discounts(change: Any) -> Any:
+    """Change each discount of an order that is read."""
+
+    def alter(_: Any, answer: Any) -> Any:
+        rows = [change(row) for row in answer["discount_lines"]["data"]]
+        return {**answer, "discount_lines": {**answer["discount_lines"], "data": rows}}
+
+    return alter
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        lambda _, answer: {**answer, "amount": None},
+        lambda _, answer: {**answer, "amount": "49500"},
+        of_discounts(lambda row: {**row, "amount": None}),
+        of_discounts(lambda row: {**row, "amount": -500}),
+    ],
+    ids=["no sum", "a sum as text", "no discount", "a discount below zero"],
+)
+async def test_the_end_of_a_discount_is_a_rise_that_has_to_be_known(altered: Any, world: World) -> None:
+    """A removal asks for more where what goes is a discount: unread, it passed every limit."""
+    given = SCENES["delete_discount_line"](world.shop)
+    limits = Limits(max_amount=1_000_000, max_daily_bills=1_000_000)
+    assert find_exceeded_limit(limits, await world.stakes("delete_discount_line", given)) is None
+    world.altered = altered
+    hindered = find_exceeded_limit(limits, await world.stakes("delete_discount_line", given))
+    assert hindered
+    assert hindered.limit == "max_amount"

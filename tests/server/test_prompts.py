@@ -145,6 +145,9 @@ async def test_a_line_whose_optional_argument_was_not_given_is_left_out(
         ({"name": "Ana", "nmae": "Ana"}, 'there is no argument "nmae".'),
         ({"name": "Ana", "x" * 99: ""}, f'there is no argument "{"x" * 50}".'),
         ({"name": "Ana", "language": "fr"}, 'argument "language" must be one of: es, en.'),
+        ({"name": "4242 4242\n4242 4242"}, 'argument "name" must not hold a card number.'),
+        ({"name": "Ana", "note": "con key_shop00000000000001"}, 'argument "note" must not hold an API key.'),
+        ({"name": "Ana", "key_shop00000000000001": ""}, 'there is no argument "key_[redacted]".'),
     ],
 )
 async def test_a_refusal_names_the_argument_and_what_the_prompt_takes(

@@ -113,6 +113,19 @@ async def test_a_card_number_in_an_address_or_a_completion_is_neither_sent_nor_r
         done = await client.complete(CUSTOMERS, {"name": "customer_id", "value": "4242 4242 4242 4242"})
     assert (sent, done.completion.values) == ([], [])
     assert caught.value.message == "An address must not hold a card number; nothing was read"
+    assert "4242" not in str(caught.value.data)
+
+
+async def test_a_key_in_an_address_is_neither_sent_nor_repeated_nor_logged(
+    client_for: Any, era: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    async with client_for(NO_ANSWER, mode=era) as (client, sent):
+        with pytest.raises(MCPError) as caught:
+            await client.read_resource("conekta://orders/key_shop00000000000001")
+    assert (sent, caught.value.code) == ([], INVALID_PARAMS)
+    told = f"{caught.value.message} {caught.value.data} {caplog.text}"
+    assert ("An address must not hold an API key" in told, "shop0000" in told) == (True, False)
 
 
 async def test_without_a_key_a_resource_says_what_to_configure(client_for: Any, era: str) -> None:

@@ -95,3 +95,35 @@ async def test_a_status_says_nothing_of_an_attempt_before_it_that_was_lost() -> 
         one.wire.handle_async_request = lose_then_refuse  # type: ignore[method-assign]  # for this test
         told = await ask(app, "create_order", ORDER)
         assert (told["error"]["outcome"], told["error"]["retryable"], len(tries)) == ("unknown", False, 4)
+
+
+CONFLICT: dict[str, Any] = {
+    "json": {
+        "object": "error",
+        "type": "conflict_error",
+        "details": [{"code": "conekta.errors.conflict.idempotency"}],
+    }
+}
+
+
+@pytest.mark.parametrize("acts", [True, False])
+async def test_a_conflict_of_its_own_key_may_be_with_what_was_carried_out_already(acts: bool) -> None:
+    """A proxy that sends a request twice gets the second answer: the key is used, by the first."""
+    async with scene("memory") as one:
+        app = one.server()
+        refuse_writes(one, 409, CONFLICT, acts=acts)
+        told = await ask(app, "create_order", {**ORDER, "idempotency_key": "k"})
+        if acts:
+            assert (told["amount"], "settled" in told) == (125_000, True)
+        else:
+            assert told["error"]["outcome"] == "unknown"  # the first one may still be under way
+        assert len(one.wire.posts()) == (1 if acts else 0)
+
+
+async def test_a_conflict_where_conekta_takes_no_key_is_a_refusal() -> None:
+    async with scene("memory") as one:
+        app = one.server()
+        order_id = await paid_order(app)
+        refuse_writes(one, 409, CONFLICT, acts=False)
+        told = await ask(app, "refund_order", refund(order_id))
+        assert (told["error"]["outcome"], told["error"]["type"]) == ("not_applied", "conflict_error")

@@ -13,6 +13,8 @@ from conekta_mcp.effects.question_facts import (
 from conekta_mcp.effects.question_text import BilingualText, format_both, format_id, format_money
 from conekta_mcp.effects.state_reading import Raw, get_integer
 from conekta_mcp.effects.write_plan import ObservedState
+from conekta_mcp.results.page import hides_rows
+from conekta_mcp.results.statuses import normalize_status
 
 METHOD_TEXTS: Mapping[str, BilingualText] = {
     "card": ("con la tarjeta", "by card"),
@@ -28,8 +30,10 @@ def get_argument_amount(arguments: Any) -> int | None:
 
 
 def sum_held_amount(order: Raw) -> int | None:
-    """Return the centavos that the cards of an order hold."""
-    holding = [charge for charge in get_charges(order) if charge.get("status") == "pre_authorized"]
+    """Return the centavos that the cards of an order hold; None if its charges are not shown as they are."""
+    if hides_rows(order.get("charges")):
+        return None
+    holding = [one for one in get_charges(order) if normalize_status(one.get("status")) == "pre_authorized"]
     return (
         sum(get_integer(charge, "amount") or 0 for charge in holding)
         if holding

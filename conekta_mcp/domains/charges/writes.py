@@ -54,7 +54,7 @@ from conekta_mcp.results.statuses import normalize_status
 
 
 def _note_held_amount(_: Any, order: Raw) -> StateBefore:
-    return {"status": order.get("payment_status"), "held": sum_held_amount(order)}
+    return {"status": normalize_status(order.get("payment_status")), "held": sum_held_amount(order)}
 
 
 def _sum_taken(order: Raw) -> int:
@@ -69,15 +69,17 @@ def _judge_capture(arguments: Any, order: Raw, noted: StateBefore) -> Verificati
     It is not documented whether a partial capture shows the captured or the held amount.
     """
     status = normalize_status(order.get("payment_status"))
-    if noted.get("status") != "pre_authorized":
-        return build_verification("not_applied")
     if status in (*filter(None, OPEN_STATUSES), *map(normalize_status, ENDED_STATUSES)):
+        # A charge that took money shows a capture that the order's status does not show yet.
+        return UNKNOWN if _sum_taken(order) else build_verification("not_applied")
+    if noted.get("status") not in (None, "pre_authorized"):
         return build_verification("not_applied")
-    taken = _sum_taken(order)
-    if status not in TAKEN_STATUSES or not taken:
+    taken, held = _sum_taken(order), noted.get("held")
+    # Less than nothing, or more than was held, is no sum of a capture: the reading is wrong.
+    if status not in TAKEN_STATUSES or taken <= 0 or (held is not None and taken > held):
         return UNKNOWN
-    meant = noted.get("held") if arguments.amount is None else arguments.amount
-    if taken == noted.get("held") != meant:
+    meant = held if arguments.amount is None else arguments.amount
+    if taken == held != meant:
         return UNKNOWN
     return build_verification("applied" if taken == meant else "not_applied", order)
 
@@ -192,6 +194,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             ENDED_STATUSES,
             ORDER_LOOKUP,
             others=(*OPEN_STATUSES, *TAKEN_STATUSES),
+            rows="charges",
         ),
         expect_answer=expect_answer(void_order, more={"payment_status": OneOf(ENDED_STATUSES)}),
     ),

@@ -12,7 +12,7 @@ from conekta_mcp.domains.companies.document_tools import (
 )
 from conekta_mcp.domains.companies.tools import create_company, get_company, list_companies
 from conekta_mcp.effects.answer_check import expect_answer
-from conekta_mcp.effects.comparison import digest_value
+from conekta_mcp.effects.comparison import digest_value, normalize_value
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_text import BilingualText, Facts, build_question
 from conekta_mcp.effects.state_reading import (
@@ -32,6 +32,7 @@ from conekta_mcp.effects.verify_object import (
 )
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 from conekta_mcp.privacy.untrusted_text import quote_text
+from conekta_mcp.results.page import hides_rows
 
 UNSHOWN = hide_field("companies are shown with their name, status and documents (conekta-api.md 4.11)")
 COMPANY_FIELDS = dict.fromkeys(
@@ -53,7 +54,10 @@ def _note_document(arguments: Any, page: Raw) -> StateBefore:
 def _judge_upload(arguments: Any, page: Raw, noted: StateBefore) -> Verification:
     """Decide by the document of the same class; an unchanged file name proves nothing."""
     there = _find_document(arguments, page)
-    if not there and any(row.get("file_classification") is None for row in list_rows(page)):
+    kinds = [row.get("file_classification") for row in list_rows(page)]
+    is_told = all(isinstance(kind, str) and kind.strip() for kind in kinds)
+    is_respelt = any(normalize_value(kind) == arguments.file_classification for kind in kinds if is_told)
+    if not there and (hides_rows(page) or not is_told or is_respelt):
         return UNKNOWN
     if not there:
         return build_verification("not_applied")

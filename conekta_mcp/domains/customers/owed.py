@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from conekta_mcp.catalog import GET, LIST, AnswerShape, Sender
-from conekta_mcp.effects.question_text import BilingualText, format_count, format_money
+from conekta_mcp.effects.question_text import BilingualText, format_count, format_money, to_currency
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.effects.state_reading import Raw, is_truncated
 from conekta_mcp.errors import Failure
@@ -49,7 +49,7 @@ def sum_owed(orders: Iterable[Raw]) -> dict[str, list[int]]:
     for order in orders:
         amount = sum_due(order)
         if normalize_status(order.get("payment_status")) == WAITING and amount is not None:
-            sums.setdefault(str(order.get("currency") or "MXN"), []).append(amount)
+            sums.setdefault(to_currency(order.get("currency")), []).append(amount)
     return sums
 
 

@@ -31,7 +31,13 @@ from conekta_mcp.effects.question_text import (
     format_money,
     format_named_id,
 )
-from conekta_mcp.effects.reading.line_sums import SIGNS, SumAfter, add_known, sum_line
+from conekta_mcp.effects.reading.line_sums import (
+    SIGNS,
+    SumAfter,
+    add_known,
+    contradicts_sum,
+    sum_line,
+)
 from conekta_mcp.effects.state_reading import Raw, create_child_finder, get_integer, list_children
 from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
@@ -125,7 +131,11 @@ def _plan_line_writes(
                 f"Change {english} {{{key}}} of the order {{order_id}} of {{person}}{{sums}}: {{parts}}?",
             ),
             verifier=verify_fields(
-                READ_ORDER, expect_body(update), ORDER_LOOKUP, create_child_finder(name, key)
+                READ_ORDER,
+                expect_body(update),
+                ORDER_LOOKUP,
+                create_child_finder(name, key),
+                contradicts=contradicts_sum,
             ),
             expect_answer=expect_answer(update),
         ),
@@ -144,6 +154,7 @@ def _plan_line_writes(
                 ORDER_LOOKUP,
                 create_child_finder(name, key),
                 lambda _, order: list_children(order, name),
+                contradicts=contradicts_sum,
             ),
             expect_answer=expect_answer(delete),
         ),

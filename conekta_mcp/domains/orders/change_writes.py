@@ -26,6 +26,7 @@ from conekta_mcp.effects.question_text import (
 from conekta_mcp.effects.reading.line_sums import (
     SIGNS,
     SumAfter,
+    contradicts_sum,
     format_change_of_sum,
     format_sum,
     name_sums,
@@ -161,6 +162,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             expect_body(update_order),
             ORDER_LOOKUP,
             shown={"shipping_contact.default": DEFAULT_FIELD},
+            contradicts=contradicts_sum,
         ),
         expect_answer=expect_answer(update_order, more=_expect_sum),
     ),

@@ -213,6 +213,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             ENDED_STATUSES,
             ORDER_LOOKUP,
             others=(*OPEN_STATUSES, *TAKEN_STATUSES),
+            rows="charges",
         ),
         expect_answer=expect_answer(cancel_order, more={"payment_status": OneOf(ENDED_STATUSES)}),
     ),

@@ -103,6 +103,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             CANCELED_STATUSES,
             create_lookup(get_payout, "payout_order_id"),
             others=OTHER_STATUSES,
+            rows="payouts",
         ),
         expect_answer=expect_answer(cancel_payout, more={"status": OneOf(CANCELED_STATUSES)}),
     ),

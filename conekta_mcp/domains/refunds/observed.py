@@ -10,7 +10,7 @@ from conekta_mcp.results.order_sums import KEPT_REFUNDS, sum_taken
 from conekta_mcp.results.statuses import normalize_status
 
 RETURNED_STATUSES = ("partially_refunded", "refunded")
-"""Of an order of which something went back."""
+"""Of an order or a charge of which something went back."""
 
 
 def list_refunds(order: Raw) -> list[tuple[str, Raw]]:
@@ -33,7 +33,9 @@ def sum_returned_amount(order: Raw) -> int | None:
     if None in sums or not is_told or any(map(is_truncated, lists)):
         return None
     back = max(sum(abs(one or 0) for one in sums), told or 0)
-    is_hidden = not back and normalize_status(order.get("payment_status")) in RETURNED_STATUSES
+    statuses = [normalize_status(order.get("payment_status"))]
+    statuses += [normalize_status(charge.get("status")) for charge in get_charges(order)]
+    is_hidden = not back and not set(statuses).isdisjoint(RETURNED_STATUSES)
     return None if is_hidden else back
 
 

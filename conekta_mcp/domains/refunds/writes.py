@@ -6,7 +6,12 @@ from typing import Any
 from conekta_mcp.catalog import EffectKind, LostWrite, Verification
 from conekta_mcp.domains.charges.observed import get_argument_amount
 from conekta_mcp.domains.orders.writes import ORDER_LOOKUP, READ_ORDER
-from conekta_mcp.domains.refunds.observed import get_refunded_amount, list_refunds, observe_refund
+from conekta_mcp.domains.refunds.observed import (
+    get_refunded_amount,
+    list_refunds,
+    observe_refund,
+    sum_returned_amount,
+)
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
 from conekta_mcp.effects.answer_check import AtLeast, IfShown, expect_answer
 from conekta_mcp.effects.comparison import is_consistent
@@ -18,7 +23,10 @@ from conekta_mcp.effects.reading.new_rows import (
     contradicts_times,
     find_new_children,
     hides_children,
+    is_noted,
+    is_respelt,
     list_ids,
+    says_nothing_of,
 )
 from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated
 from conekta_mcp.effects.verify_object import (
@@ -70,7 +78,8 @@ def _judge_refund(arguments: Any, order: Raw, lost: LostWrite) -> Verification:
     A new row that does not match may be ours too: Conekta may write amount and reason in another way.
     """
     is_cut = is_truncated(order) or any(is_truncated(charge) for charge in get_charges(order))
-    if is_cut or not _shows_refunds(order, lost.state_before):
+    is_odd = any(is_respelt(row, lost) for _, row in list_refunds(order))
+    if is_cut or is_odd or not _shows_refunds(order, lost.state_before):
         return UNKNOWN
     new = [(charge, row) for charge, row in list_refunds(order) if _may_be_new(row, lost)]
     if any(normalize_status(row.get("status")) in FAILED_REFUNDS for _, row in new):
@@ -95,13 +104,19 @@ def _may_be_new(row: Raw, lost: LostWrite) -> bool:
 
 
 def _judge_refunded_sum(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
-    """Decide by the sum if Conekta shows no rows."""
-    was, back = noted.get("refunded") or 0, get_integer(order, "amount_refunded") or 0
-    if get_integer(order, "amount_refunded") is None and noted.get("refunded") is not None:
+    """Decide by the sum if Conekta shows no new row.
+
+    More than the rows explain may be our refund, even if other rows are shown.
+    """
+    was, back = noted.get("refunded"), get_integer(order, "amount_refunded")
+    if sum_returned_amount(order) is None or (back is None and was is not None):
         return UNKNOWN
-    if back <= was or list_refunds(order):
+    others = [row for _, row in list_refunds(order) if was is None or not is_noted(row, noted)]
+    rise = (back or 0) - (was or 0) - sum(map(get_refunded_amount, others))
+    if rise <= 0:
         return build_verification("not_applied")
-    return build_verification("applied", order) if back - was == arguments.amount else UNKNOWN
+    is_ours = rise == arguments.amount and not list_refunds(order)
+    return build_verification("applied", order) if is_ours else UNKNOWN
 
 
 def _expect_refund(arguments: Any, order: Raw) -> Raw:
@@ -141,7 +156,11 @@ def _observe_cancellation(arguments: Any, order: Raw) -> ObservedState:
 
 
 def _note_refund(arguments: Any, order: Raw) -> StateBefore:
-    return {"listed": bool(_find_refund(arguments, order))}
+    return {"listed": bool(_find_refund(arguments, order)), "sums": _read_sums(order)}
+
+
+def _read_sums(order: Raw) -> list[Any]:
+    return [get_integer(order, "amount_refunded"), normalize_status(order.get("payment_status"))]
 
 
 def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verification:
@@ -150,13 +169,16 @@ def _judge_cancellation(arguments: Any, order: Raw, noted: StateBefore) -> Verif
     if status == CANCELED:
         return build_verification("applied", order)
     if refund:
-        return build_verification("not_applied") if status in REFUND_STATUSES else UNKNOWN
+        # What else a cancellation changes may be shown before the refund itself.
+        is_as_before = status in REFUND_STATUSES and noted.get("sums") == _read_sums(order)
+        return build_verification("not_applied") if is_as_before else UNKNOWN
     if is_truncated(order) or any(map(is_truncated, get_charges(order))):
         return UNKNOWN
     if noted.get("listed") is not True:
         return build_verification("not_applied")
     lists = [get_rows(one.get("refunds")) for one in get_charges(order)]
-    is_whole = bool(lists) and None not in lists and all(row.get("id") for _, row in list_refunds(order))
+    rows = [row for _, row in list_refunds(order)]
+    is_whole = bool(lists) and None not in lists and not says_nothing_of(arguments.refund_id, rows, {})
     return build_verification("applied", order) if is_whole else UNKNOWN
 
 

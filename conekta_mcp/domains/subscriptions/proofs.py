@@ -9,7 +9,13 @@ from conekta_mcp.domains.orders.tools import get_order
 from conekta_mcp.domains.subscriptions.tools import get_subscription, list_subscriptions
 from conekta_mcp.effects.comparison import digest_fields, measure_extent
 from conekta_mcp.effects.question_facts import get_charges
-from conekta_mcp.effects.state_reading import Raw, call_read_tool, create_lookup, get_object
+from conekta_mcp.effects.state_reading import (
+    Raw,
+    call_read_tool,
+    create_lookup,
+    get_object,
+    is_truncated,
+)
 from conekta_mcp.effects.verify_object import (
     UNKNOWN,
     StateBefore,
@@ -17,14 +23,16 @@ from conekta_mcp.effects.verify_object import (
     add_lookup,
     build_decline,
     build_verification,
-    is_declined,
 )
 from conekta_mcp.errors import Outcome
+from conekta_mcp.results.declines import is_declined
 from conekta_mcp.results.statuses import CANCELED, normalize_status
 
 OutcomeJudge = Callable[[Mapping[str, Any], Raw, StateBefore, list[Raw]], Outcome]
 """Decides by the wanted fields, the subscription now and before, and the new charges of its bill."""
 CHANGE_FIELDS = {"plan_id": None, "card_id": None, "trial_end": None}
+STAMP_FIELDS = dict.fromkeys(("paused_at", "canceled_at", "canceled_reason"))
+"""What a pause, a resumption or a cancellation leaves besides the status."""
 RUNNING_STATUSES = ("in_trial", "active", "past_due")
 """Statuses of a subscription that bills, now or after its trial."""
 SUBSCRIPTIONS_LOOKUP = create_lookup(list_subscriptions, "customer_id")
@@ -41,6 +49,7 @@ def _note_subscription(raw: Raw) -> StateBefore:
         "id": subscription.get("id"),
         "status": normalize_status(subscription.get("status")),
         "before": digest_fields(subscription, CHANGE_FIELDS),
+        "stamps": digest_fields(subscription, STAMP_FIELDS),
         "charges": [str(charge.get("id")) for charge in get_charges(get_object(raw, "order"))],
     }
 
@@ -57,11 +66,17 @@ def verify_subscription(judge_outcome: OutcomeJudge) -> Verifier:
         subscription = await call_read_tool(api, get_subscription, **known)
         new: list[Raw] = []
         if judge_outcome is judge_retry:
-            charges = get_charges(await read_bill(api, subscription))
-            if noted["status"] == "past_due" and not shows_attempts(charges, noted):
+            bill = await read_bill(api, subscription)
+            charges = get_charges(bill)
+            is_told = not is_truncated(bill) and shows_attempts(charges, noted)
+            if noted["status"] == "past_due" and not is_told:
                 return UNKNOWN
             new = [charge for charge in charges if charge["id"] not in noted["charges"]]
         outcome = judge_outcome(expect_changes(arguments), subscription, noted, new)
+        is_same_status = normalize_status(subscription.get("status")) == noted["status"]
+        has_other_stamps = noted.get("stamps") != digest_fields(subscription, STAMP_FIELDS)
+        if outcome == "not_applied" and is_same_status and has_other_stamps:
+            return UNKNOWN
         found = build_verification(outcome, subscription)
         if outcome == "applied" and any(map(is_declined, new)):
             return replace(found, declined=build_decline(subscription))

@@ -17,8 +17,9 @@ from conekta_mcp.domains.orders.results import OrderRow
 from conekta_mcp.domains.orders.tools import ListOrdersInput, list_orders
 from conekta_mcp.domains.payment_sources.tools import ListPaymentSourcesInput, list_payment_sources
 from conekta_mcp.effects.reading.concurrent import gather_answers
+from conekta_mcp.effects.state_reading import is_truncated
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.page import Page, get_cursor
+from conekta_mcp.results.page import Page, get_cursor, has_next_page
 from conekta_mcp.results.text import format_pesos
 
 MAX_LATEST_ORDERS = 10
@@ -47,7 +48,7 @@ async def compose_profile(api: Sender, customer_id: str) -> dict[str, Any]:
         "payment_sources": Page[PaymentSource].curate(sources)["data"],
         **{name: person[name] for name in CHILDREN[1:] if name in person},
         "owed": _describe_owed(theirs),
-        "owed_is_complete": not pending.get("has_more") and not by_id.get("has_more"),
+        "owed_is_complete": not any(map(is_truncated, (pending, by_id))),
         "latest_orders": [OrderRow.curate(order) for order in theirs[:MAX_LATEST_ORDERS]],
     }
 
@@ -81,7 +82,7 @@ async def list_recent_customers(api: Sender, after: str | None) -> ResourcePage:
         for row in get_rows(page) or []
         if row.get("id")
     )
-    return ResourcePage(named, get_cursor(page, "next") if page.get("has_more") else None)
+    return ResourcePage(named, get_cursor(page, "next") if has_next_page(page) else None)
 
 
 async def _search_orders_by_email(api: Sender, email: str) -> list[Mapping[str, Any]]:

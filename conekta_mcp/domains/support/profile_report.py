@@ -14,7 +14,7 @@ from conekta_mcp.domains.support.fields import ProfileInput
 from conekta_mcp.domains.support.finding.comparison import get_last_digits
 from conekta_mcp.domains.support.walking import Walk, collect_rows
 from conekta_mcp.effects.question_facts import count_lost_sources
-from conekta_mcp.effects.question_text import format_count
+from conekta_mcp.effects.question_text import format_count, to_currency
 from conekta_mcp.effects.reading.concurrent import gather_answers
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
@@ -88,7 +88,7 @@ def _add_unpaid_cycles(profile: Raw, subscriptions: Sequence[Raw]) -> list[dict[
     owed = {str(one["currency"]): dict(one) for one in profile.get("owed") or []}
     for one in subscriptions:
         bill = orders.get(one.get("last_billing_cycle_order_id")) or one.get("plan") or {}
-        amount, currency = bill.get("amount"), str(bill.get("currency") or "MXN")
+        amount, currency = bill.get("amount"), to_currency(bill.get("currency"))
         is_counted = normalize_status(bill.get("payment_status")) == "pending_payment"
         if normalize_status(one.get("status")) != "past_due" or is_counted or not isinstance(amount, int):
             continue
@@ -101,7 +101,7 @@ def _add_unpaid_cycles(profile: Raw, subscriptions: Sequence[Raw]) -> list[dict[
 
 async def _read_plans(reader: Reader, subscriptions: Sequence[Raw]) -> dict[str, Raw]:
     """Read the plans of live subscriptions, for price and name; only a few, and if the caller may."""
-    live = [one for one in subscriptions if one.get("status") in LIVE_STATUSES and one.get("plan_id")]
+    live = [one for one in subscriptions if _is_live(one) and isinstance(one.get("plan_id"), str)]
     ids = list(dict.fromkeys(str(one["plan_id"]) for one in live))[:MAX_PLANS]
     if not ids or not reader.is_open(get_plan.name) or not reader.has_budget(len(ids)):
         return {}
@@ -118,8 +118,12 @@ async def _read_plans(reader: Reader, subscriptions: Sequence[Raw]) -> dict[str,
     return dict(zip(ids, plans, strict=True))
 
 
+def _is_live(subscription: Raw) -> bool:
+    return normalize_status(subscription.get("status")) in LIVE_STATUSES
+
+
 def _add_plan_and_card(subscription: Raw, plans: Mapping[str, Raw], cards: Mapping[Any, Raw]) -> Raw:
-    card = cards.get(subscription.get("card_id"), {})
+    card = cards.get(str(subscription.get("card_id")), {})
     return {
         **subscription,
         "plan": plans.get(str(subscription.get("plan_id"))) or None,
@@ -131,7 +135,7 @@ def _add_plan_and_card(subscription: Raw, plans: Mapping[str, Raw], cards: Mappi
 def _describe_deletion(profile: Raw, subscriptions: Sequence[Raw]) -> str:
     """Return what deleting the customer would remove, as far as this profile shows."""
     sources = profile.get("payment_sources") or []
-    live = sum(1 for one in subscriptions if one.get("status") in LIVE_STATUSES)
+    live = sum(map(_is_live, subscriptions))
     addresses = len(profile.get("shipping_contacts") or []) + len(profile.get("fiscal_entities") or [])
     owed = [format_pesos(one.get("amount"), one.get("currency")) for one in profile.get("owed") or []]
     parts = count_lost_sources(sources)

@@ -8,9 +8,14 @@ from conekta_mcp.catalog import Operation, Reader
 from conekta_mcp.domains.orders.tools import list_orders
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.page import get_cursor
+from conekta_mcp.results.page import drop_known_rows, get_cursor, has_next_page, hides_rows
+from conekta_mcp.results.times import say
 
 PAGE_SIZE = 250
+HIDDEN_ROWS = (
+    "Conekta contestó una lista que no se puede leer completa.",
+    "Conekta answered a list that cannot be read in full.",
+)
 Raw = Mapping[str, Any]
 
 
@@ -25,6 +30,12 @@ class Walk:
     stopped: str = ""
     """Why Conekta ended it."""
     found: list[Raw] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    """The ids of the rows so far: none is told or summed twice."""
+
+    def end(self) -> None:
+        """Note that nothing further is wanted; what a page hid is missing all the same."""
+        self.complete, self.next = not self.stopped, None
 
 
 async def iter_pages(
@@ -35,6 +46,7 @@ async def iter_pages(
     Raises:
         Failure: of the first page; a failure of a later page ends the walk.
     """
+    passed: set[str | None] = {walk.next}
     while reader.has_budget():
         more = {"next": walk.next} if walk.next else {}
         try:
@@ -44,13 +56,20 @@ async def iter_pages(
                 raise
             walk.stopped = str(failure)
             return
-        rows = get_rows(page) or []
+        rows = drop_known_rows(get_rows(page) or [], walk.known)
         walk.rows += len(rows)
-        following = get_cursor(page, "next") if page.get("has_more") else None
-        walk.complete = following is None or following == walk.next
-        walk.next = None if walk.complete else following
+        following = get_cursor(page, "next") if has_next_page(page) else None
+        is_stuck = has_next_page(page) and (following is None or following in passed)
+        # The total of a later page may count all pages.
+        if is_stuck or hides_rows(page if not more else page.get("data")):
+            walk.stopped = say(HIDDEN_ROWS[0], HIDDEN_ROWS[1])
+        if following is None or is_stuck:
+            walk.end()
+        else:
+            walk.next = following
+            passed.add(following)
         yield rows
-        if walk.complete:
+        if walk.next is None:
             return
 
 
@@ -76,6 +95,6 @@ async def collect_rows(
     async for rows in iter_pages(reader, listing, walk, **asked):
         walk.found += [row for row in rows if not is_past(row)]
         if any(map(is_past, rows)):
-            walk.complete, walk.next = True, None
+            walk.end()
             break
     return walk

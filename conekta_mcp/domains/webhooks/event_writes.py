@@ -23,6 +23,7 @@ from conekta_mcp.effects.state_reading import (
 from conekta_mcp.effects.verify_object import UNKNOWN, StateBefore, build_verification, verify_object
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
 from conekta_mcp.privacy.untrusted_text import quote_text
+from conekta_mcp.results.page import hides_rows
 
 READ_EVENT = create_reader(get_event, "event_id")
 ADDRESSES = "addresses"
@@ -57,7 +58,7 @@ def _note_deliveries(_: Any, event: Raw) -> StateBefore:
 
 def _judge_resend(_: Any, event: Raw, noted: StateBefore) -> Verification:
     """Decide by the deliveries: a new one, or a new attempt."""
-    if not noted["logs"].keys() <= _digest_deliveries(event).keys():
+    if hides_rows(event.get("webhook_logs")) or not noted["logs"].keys() <= _digest_deliveries(event).keys():
         return UNKNOWN
     fresh = [
         log

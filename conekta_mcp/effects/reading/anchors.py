@@ -5,9 +5,12 @@ from typing import Any
 
 from conekta_mcp.effects.comparison import normalize_value
 from conekta_mcp.effects.reading.new_rows import Raw, list_ids
+from conekta_mcp.results.statuses import CANCELED, normalize_status
 
 ANCHORS = ("created_at", "livemode", "amount")
 """Fields that an object never loses (conekta-api.md 4)."""
+ENDED_STATUSES = ("expired", CANCELED)
+"""Statuses that an order gets without a charge."""
 
 
 def note_children(
@@ -25,7 +28,7 @@ def note_children(
 
 def _note_anchors(raw: Raw, row: Raw) -> Raw:
     shown = {name: normalize_value(raw[name]) for name in ANCHORS if raw.get(name) is not None}
-    status = {"has_status": raw.get("payment_status") is not None} if "amount" in shown else {}
+    status = {"status": normalize_status(raw.get("payment_status"))} if "amount" in shown else {}
     return {"anchors": shown, **status, **({"weighs": _weighs(row)} if row else {})}
 
 
@@ -35,11 +38,15 @@ def lacks_anchors(now: Raw, noted: Raw) -> bool:
 
 
 def hides_change(now: Raw, noted: Raw, shown: Sequence[Raw]) -> bool:
-    """Tell whether the sum or first status of an object changed while none of its `shown` rows is new."""
+    """Tell whether the sum or status of an object changed while none of its `shown` rows is new.
+
+    Only time ends an order without a new charge. If it was paid, it may be by the charge that is not shown.
+    """
     if any(str(row.get("id")) not in noted.get("ids", ()) for row in shown):
         return False
-    has_first_status = noted.get("has_status") is False and now.get("payment_status") is not None
-    return has_first_status or _has_other_sum(now, noted)
+    status = normalize_status(now.get("payment_status"))
+    has_other_status = "status" in noted and status not in (None, noted["status"], *ENDED_STATUSES)
+    return has_other_status or _has_other_sum(now, noted)
 
 
 def shows_no_less(now: Raw, noted: Raw) -> bool:

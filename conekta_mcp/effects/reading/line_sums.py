@@ -13,11 +13,13 @@ SumAfter = Callable[[Any, Raw], int | None]
 
 
 def sum_line(line: Mapping[str, Any]) -> int | None:
-    """Return the centavos of one line, as Conekta or an argument shows it."""
+    """Return the centavos of one line, as Conekta or an argument shows it; None below zero, as no line is."""
     if "unit_price" in line:
         price, many = get_integer(line, "unit_price"), get_integer(line, "quantity")
-        return None if price is None or many is None else price * many
-    return get_integer(line, "amount")
+        whole = None if price is None or many is None else price * many
+    else:
+        whole = get_integer(line, "amount")
+    return None if whole is None or whole < 0 else whole
 
 
 def sum_lines(lines: list[Raw]) -> int | None:
@@ -38,6 +40,12 @@ def sum_kind(order: Raw, kind: str) -> int | None:
         return None
     whole = sum_lines(list_children(order, kind))
     return None if whole is None else SIGNS[kind] * whole
+
+
+def contradicts_sum(order: Raw) -> bool:
+    """Tell whether an order shows another sum than its lines, so that one of both is of another moment."""
+    total, whole = get_integer(order, "amount"), add_known(*(sum_kind(order, kind) for kind in SIGNS))
+    return total is not None and whole is not None and total != whole
 
 
 def sum_after_replacement(arguments: Any, order: Raw) -> int | None:

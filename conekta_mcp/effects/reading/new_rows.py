@@ -37,6 +37,8 @@ def reaches_back(seen: Sequence[Raw], lost: LostWrite) -> bool:
 
 def can_be_placed(row: Raw, seen: Sequence[Raw], lost: LostWrite) -> bool:
     """Tell whether a row's date, or the ids noted before the call, show that the row is not older."""
+    if is_respelt(row, lost):
+        return False
     if lost.is_dated and read_made_at(row):
         return True
     noted = lost.state_before
@@ -50,6 +52,16 @@ def is_noted(row: Raw, noted: Mapping[str, Any]) -> bool:
 def is_owned(row: Raw, lost: LostWrite) -> bool:
     """Tell whether a row is known to be made by another intent."""
     return str(row.get("id")) in lost.owned_ids
+
+
+def is_respelt(row: Raw, lost: LostWrite) -> bool:
+    """Tell whether a row has a known id in another spelling, so that it may be new or not."""
+    known, shown = {*lost.state_before.get("ids", ()), *lost.owned_ids}, str(row.get("id"))
+    return shown not in known and _fold_id(shown) in map(_fold_id, known)
+
+
+def _fold_id(name: str) -> str:
+    return name.strip().casefold()
 
 
 def is_outside(row: Raw, lost: LostWrite) -> bool:
@@ -118,10 +130,10 @@ def hides_children(shown: Sequence[Raw], noted: Raw, removed: str | None = None)
 
 def says_nothing_of(removed: str, shown: Sequence[Raw], noted: Raw) -> bool:
     """Tell whether it proves nothing that the child `removed` is not shown: nor was it before, say."""
-    is_readable = all(isinstance(one.get("id"), str) for one in shown)
-    is_respelt = any(str(one.get("id")).strip().casefold() == removed.casefold() for one in shown)
+    is_readable = all(isinstance(one.get("id"), str) and one["id"].strip() for one in shown)
+    is_still_there = any(_fold_id(str(one.get("id"))) == _fold_id(removed) for one in shown)
     was_there = removed in noted.get("ids", [removed])
-    return not is_readable or is_respelt or not was_there or hides_children(shown, noted, removed)
+    return not is_readable or is_still_there or not was_there or hides_children(shown, noted, removed)
 
 
 def list_ids(rows: Sequence[Raw]) -> list[str]:

@@ -26,7 +26,7 @@ FORWARDING = frozenset(
     {
         "cdn-loop", "front-end-https", "max-forwards", "proxy-connection", "surrogate-capability", "via",
         "x-arr-log-id", "x-arr-ssl", "x-cache", "x-cloud-trace-context", "x-host", "x-http-host-override",
-        "x-remote-user", "x-request-start", "x-scheme", "x-varnish",
+        "x-nginx-proxy", "x-remote-user", "x-request-start", "x-scheme", "x-varnish",
     }
 )  # fmt: skip
 FORWARDING_PARTS = re.compile(

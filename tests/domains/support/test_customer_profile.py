@@ -97,8 +97,9 @@ async def test_what_is_owed_is_summed_by_currency_and_counted_once(
     shop.by_id = [order(5, amount=125_050), order(6, amount=4)]
     shown, _ = await profile()
     assert shown["owed"] == [
-        {"currency": "MXN", "amount": 125_055, "amount_text": "MXN 1,250.55", "orders": 3},
+        {"currency": "MXN", "amount": 125_054, "amount_text": "MXN 1,250.54", "orders": 2},
         {"currency": "USD", "amount": 99, "amount_text": "USD 0.99", "orders": 1},
+        {"currency": "?", "amount": 1, "amount_text": "? 0.01", "orders": 1},
     ]
 
 

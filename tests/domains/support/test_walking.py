@@ -1,12 +1,13 @@
 """Walks over pages: how far they came, what ended them, and what a failure leaves."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from conekta_mcp.catalog import Request
 from conekta_mcp.domains.orders.tools import list_orders
-from conekta_mcp.domains.support.walking import Walk, collect_rows, iter_pages
+from conekta_mcp.domains.support.walking import HIDDEN_ROWS, Walk, collect_rows, iter_pages
 from conekta_mcp.errors import Detail, RequestRefused
 from tests.domains.support.asking import VISA, Desk
 
@@ -77,7 +78,51 @@ async def test_a_cursor_that_does_not_move_ends_the_walk() -> None:
             page = await super().send(request)
             return {**page, "has_more": True, "next_page_url": "https://api.conekta.io/orders?next=ord_1"}
 
-    assert (await walk(Circle(9))).rows == 2
+    done = await walk(Circle(9))
+    assert (done.rows, done.complete, done.next, done.stopped) == (2, False, None, HIDDEN_ROWS[0])
+
+
+class Altered(Pages):
+    """Pages that come otherwise than Conekta says."""
+
+    def __init__(self, count: int, alter: Callable[[dict[str, Any], int], dict[str, Any]]) -> None:
+        super().__init__(count)
+        self.alter = alter
+
+    async def send(self, request: Request) -> dict[str, Any]:
+        return self.alter(await super().send(request), len(self.asked))
+
+
+ORDERS = "https://api.conekta.io/orders"
+
+
+@pytest.mark.parametrize(
+    ("alter", "rows", "complete"),
+    [
+        (lambda page, _: {**page, "has_more": None}, 3, True),
+        (lambda page, _: {**page, "has_more": str(page["has_more"]).lower()}, 3, True),
+        (lambda page, _: {**page, "has_more": True, "next_page_url": None}, 1, False),
+        (lambda page, _: {**page, "has_more": True, "next_page_url": "/orders"}, 1, False),
+        (lambda page, many: {**page, "has_more": True, "next_page_url": f"{ORDERS}?next=ord_{many % 2}"}, 2,
+         False),
+        (lambda page, _: {**page, "data": page["data"] * 2}, 3, False),
+        (lambda page, _: {**page, "data": [*page["data"], None]}, 3, False),
+        (lambda page, _: {**page, "total": 7, "has_more": False}, 1, False),
+        (lambda page, many: {**page, "data": [{"id": "ord_1"}, *page["data"][many == 1:]]}, 3, True),
+    ],
+    ids=["no has_more", "has_more as text", "no cursor", "no cursor in it", "in a circle", "a row twice",
+         "a row that is none", "fewer than its total", "a row of the page before"],
+)  # fmt: skip
+async def test_a_walk_is_complete_only_where_every_page_showed_all_it_has(
+    alter: Any, rows: int, complete: bool
+) -> None:
+    """No row is told or summed twice, and nothing is called complete that hides some."""
+    done = await walk(Altered(3, alter))
+    assert ([row["id"] for row in done.found], done.complete) == (
+        [f"ord_{number}" for number in range(1, rows + 1)],
+        complete,
+    )
+    assert (done.next, bool(done.stopped)) == (None, not complete)
 
 
 async def test_rows_are_collected_up_to_the_first_that_is_past() -> None:

@@ -75,6 +75,7 @@ FORWARDED = [
     {"X-Forwarded-Host": "mcp.example.com"},
     {"Forwarded": "for=203.0.113.9"},
     {"Via": "1.1 nginx"},
+    {"X-NginX-Proxy": "true"},
     {"X-Real-IP": "203.0.113.9"},
     {"CF-Connecting-IP": "203.0.113.9"},
     {"X-Original-Forwarded-For": "203.0.113.9"},

@@ -10,6 +10,7 @@ from mcp.types import CallToolResult
 from conekta_mcp.catalog.fields import SpanishText
 from conekta_mcp.domains.all_tools import ALL_TOOLS
 from conekta_mcp.privacy.typed_fields import TYPED_NOTICE
+from conekta_mcp.server.paging import NO_WAY_ON
 from tests.tables import EMPTY_CUSTOMERS, rows_of
 
 pytestmark = pytest.mark.anyio
@@ -159,7 +160,8 @@ async def test_a_walk_that_fails_at_once_is_an_error(client_for: Any) -> None:
 async def test_a_cursor_that_stands_still_ends_the_walk(client_for: Any) -> None:
     still = httpx.Response(200, json=page([person(1)], more=True))
     result = await listed(client_for, still, max_items=1000, fields=["id"])
-    assert len(rows_of(result.structured_content)) == 2
+    assert len(rows_of(result.structured_content)) == 1
+    assert result.structured_content["stopped"] == NO_WAY_ON  # type: ignore[index]
 
 
 async def test_a_walk_goes_forward_only(client_for: Any) -> None:

@@ -229,12 +229,15 @@ async def test_a_real_account_tells_its_mode_by_each_object(livemode: bool, clie
     assert result.structured_content == {"id": "ord_1", "livemode": livemode}
 
 
+DECLINED_ORDER = {"id": "ord_1", "charges": {"data": [{"status": "declined"}]}}
+
+
 @every_tool
 async def test_every_error_fits_the_published_output_schema(
     tool: Any, client_for: Any, arguments: Any
 ) -> None:
     answers = [
-        httpx.Response(402, json={"details": [{"message": "No."}] * 2, "data": {"id": "ord_1"}}),
+        httpx.Response(402, json={"details": [{"message": "No."}] * 2, "data": DECLINED_ORDER}),
         httpx.Response(429, headers={"Retry-After": "3"}),
         httpx.Response(200, html="<html>"),
         httpx.Response(503),
@@ -257,7 +260,7 @@ EXISTS = (
 async def test_the_text_of_an_error_says_every_field_of_its_structure(client_for: Any) -> None:
     details = [{"code": "a", "message": "Uno.", "debug_message": "One.", "param": "x"}, {"code": "b"}]
     answer = httpx.Response(
-        402, json={"details": details, "type": "t", "log_id": "L", "data": {"id": "ord_1"}}
+        402, json={"details": details, "type": "t", "log_id": "L", "data": DECLINED_ORDER}
     )
     async with client_for(answer) as (client, _):
         result = await client.call_tool("cancel_order", {"order_id": "ord_1"})

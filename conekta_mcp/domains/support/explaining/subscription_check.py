@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from pydantic import ValidationError
+
 from conekta_mcp.catalog import Reader
 from conekta_mcp.domains.orders.tools import GetOrderInput, get_order
 from conekta_mcp.domains.payment_sources.tools import list_payment_sources
@@ -78,12 +80,15 @@ async def _find_owner(reader: Reader, subscription_id: str) -> str:
 
 async def _check(reader: Reader, subscription: Raw) -> dict[str, Any]:
     customer_id, order_id = subscription.get("customer_id"), subscription.get("last_billing_cycle_order_id")
-    sources = list_payment_sources.input(customer_id=str(customer_id), limit=100)
     plan, page, order = await gather_answers(
         lambda: _read_or_none(
             lambda: get_plan.call(reader, GetPlanInput(plan_id=str(subscription.get("plan_id"))))
         ),
-        lambda: _read_or_none(lambda: list_payment_sources.call(reader, sources)),
+        lambda: _read_or_none(
+            lambda: list_payment_sources.call(
+                reader, list_payment_sources.input(customer_id=str(customer_id), limit=100)
+            )
+        ),
         lambda: (
             _read_or_none(lambda: get_order.call(reader, GetOrderInput(order_id=str(order_id))))
             if order_id
@@ -221,9 +226,11 @@ def _compute_next_try(subscription: Raw, plan: Raw, declined: Sequence[Raw]) -> 
 
 
 async def _read_or_none(read: Any) -> dict[str, Any]:
-    """Read an object that may be deleted, such as a plan; return {} if it is."""
+    """Read an object that may be deleted, such as a plan; return {} if it is, or if its id is no id."""
     try:
         return await read()  # type: ignore[no-any-return] # an answer of Conekta's
+    except ValidationError:
+        return {}
     except Failure as failure:
         if not failure.is_missing_object:
             raise

@@ -11,6 +11,7 @@ from conekta_mcp.domains.support.clues.amounts import format_sum
 from conekta_mcp.domains.support.clues.clue import Clue, iter_readings
 from conekta_mcp.domains.support.finding.places import Search
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
+from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.times import say
 
 MAX_NEAREST = 3
@@ -82,7 +83,7 @@ async def describe_people(clues: Sequence[Clue], search: Search) -> list[str]:
         place = search.begin_place(say("clientes con ese correo", "customers with that e-mail"))
         asked = list_customers.input(search=email[:249], limit=10)
         page = await search.ask(place, lambda asked=asked: list_customers.call(search.reader, asked))  # type: ignore[misc] # a lambda's default
-        rows = [one for one in page.get("data") or [] if str(one.get("email") or "").casefold() == email]
+        rows = [one for one in get_rows(page) or [] if str(one.get("email") or "").casefold() == email]
         place.walk.rows = len(rows)
         found |= {str(one.get("id")): None for one in rows}
     if not found:

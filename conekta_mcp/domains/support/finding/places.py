@@ -16,6 +16,7 @@ from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, ge
 from conekta_mcp.domains.support.finding.order_facts import OrderFacts
 from conekta_mcp.domains.support.finding.searched_list import Place, note_refusal
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages
+from conekta_mcp.effects.state_reading import is_truncated, list_rows
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.times import say
 
@@ -127,7 +128,7 @@ class Search:
         place = self.begin_place(say(f"el cargo {charge_id}", f"charge {charge_id}"))
         asked = list_charges.input(search=charge_id, limit=5)
         page = await self.ask(place, lambda: list_charges.call(self.reader, asked))
-        for row in page.get("data") or []:
+        for row in list_rows(page):
             if row.get("id") == charge_id and row.get("order_id"):
                 await self._read_order(str(row["order_id"]))
 
@@ -142,9 +143,8 @@ class Search:
         place = self.begin_place(say("clientes con ese teléfono", "customers with that phone"))
         asked = list_customers.input(search=phone, limit=100)
         page = await self.ask(place, lambda: list_customers.call(self.reader, asked))
-        found = [row for row in page.get("data") or [] if get_last_digits(row.get("phone")) == phone]
-        if page:
-            place.walk.complete = not page.get("has_more") and len(found) <= MAX_SEARCHED_PEOPLE
+        found = [row for row in list_rows(page) if get_last_digits(row.get("phone")) == phone]
+        place.walk.complete = bool(page) and not is_truncated(page) and len(found) <= MAX_SEARCHED_PEOPLE
         self._count_only(place, found)
         self.people[phone] = {str(row.get("id")) for row in found}
         for email in dict.fromkeys(str(row.get("email") or "") for row in found[:MAX_SEARCHED_PEOPLE]):

@@ -1,6 +1,6 @@
 """What the sums of sales mean, in sentences, and what of them was not read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from conekta_mcp.domains.support.fields import SummarizeSalesInput
 from conekta_mcp.domains.support.reading.spans import find_day_end, is_one_day
@@ -32,7 +32,7 @@ def describe_totals(
 
 
 def _find_oldest(movements: Walk) -> int:
-    return min((read_int(row, "created_at") for row in movements.found), default=0)
+    return min((at for row in movements.found if (at := read_int(row, "created_at"))), default=0)
 
 
 def describe_first_day(asked: SummarizeSalesInput, in_time: Iterable[Raw], start: float, end: float) -> str:
@@ -90,6 +90,19 @@ def list_missing(movements: Walk, orders: Walk, pending: Walk, by: str, end: flo
     if not pending.complete:
         left.append(say("Hay más órdenes pendientes que estas.", "There are more pending orders than these."))
     return left + [walk.stopped for walk in (movements, orders, pending) if walk.stopped]
+
+
+def list_unreadable(rows: Sequence[Raw]) -> list[str]:
+    """Say how many movements are in no sum because their amount or time cannot be read."""
+    if not rows:
+        return []
+    spanish, english = format_count(len(rows), ("movimiento", "movimientos"), ("movement", "movements"))
+    return [
+        say(
+            f"No se pudo leer el importe o la fecha de {spanish}.",
+            f"The amount or the time of {english} cannot be read.",
+        )
+    ]
 
 
 def list_unknown(groups: Mapping[tuple[str, str], Sums], by: str) -> list[str]:

@@ -20,9 +20,11 @@ from conekta_mcp.domains.support.sales.sentences import (
     describe_totals,
     list_missing,
     list_unknown,
+    list_unreadable,
 )
-from conekta_mcp.domains.support.sales.sums import read_int, sum_groups
+from conekta_mcp.domains.support.sales.sums import is_readable, read_int, sum_groups
 from conekta_mcp.domains.support.walking import Raw, Walk, iter_pages, read_now
+from conekta_mcp.effects.question_text import to_currency
 from conekta_mcp.errors import Failure
 from conekta_mcp.results.order_sums import list_charges, sum_due
 from conekta_mcp.results.times import get_times
@@ -36,9 +38,14 @@ async def summarize_sales(reader: Reader, asked: SummarizeSalesInput) -> dict[st
     in_time = [row for row in movements.found if start <= read_int(row, "created_at") < end]
     groups = sum_groups(in_time, _choose_group(asked.by, orders.found))
     totals = sum_groups(in_time, lambda _row: "")
-    left = [*list_missing(movements, orders, pending, asked.by, end), *list_unknown(groups, asked.by)]
+    unreadable = [row for row in movements.found if not is_readable(row)]
+    left = [
+        *list_missing(movements, orders, pending, asked.by, end),
+        *list_unreadable(unreadable),
+        *list_unknown(groups, asked.by),
+    ]
     rows = [{"group": name, **sums.to_fields()} for (name, _), sums in sorted(groups.items())]
-    complete = movements.complete
+    movements.complete = movements.complete and not unreadable
     return {
         "found": describe_totals(totals.values(), start, end, movements, is_future=start > now)
         + describe_first_day(asked, in_time, start, end),
@@ -48,7 +55,7 @@ async def summarize_sales(reader: Reader, asked: SummarizeSalesInput) -> dict[st
         "totals": [sums.to_fields() for sums in totals.values()],
         "groups": rows,
         "pending": _sum_pending(pending.found),
-        "complete": complete,
+        "complete": movements.complete,
         "movements": len(in_time),
         "left_out": left,
     }
@@ -68,7 +75,7 @@ async def _read_all(
                 done = sum(one.rows for one in (movements, orders, pending))
                 await reader.tell(done, done + 1)
                 if any(map(is_past, rows)):
-                    into.complete, into.next = True, None
+                    into.end()
                     return
         except Failure as failure:
             failures.append(failure)
@@ -111,7 +118,7 @@ def _iter_charge_groups(by: str, orders: Iterable[Raw]) -> Iterable[tuple[str, s
 def _sum_pending(orders: Sequence[Raw]) -> list[dict[str, Any]]:
     sums: dict[str, list[int]] = {}
     for order in orders:
-        sums.setdefault(str(order.get("currency") or "MXN"), []).append(sum_due(order) or 0)
+        sums.setdefault(to_currency(order.get("currency")), []).append(sum_due(order) or 0)
     return [
         {"currency": currency, "amount": sum(parts), "orders": len(parts)} for currency, parts in sums.items()
     ]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conekta_mcp.domains.support.walking import Raw
+from conekta_mcp.effects.question_text import to_currency
+from conekta_mcp.results.order_sums import read_amount
 
 KINDS = {"capture": "taken", "refund": "refunds", "chargeback": "chargebacks"}
 """What a type of transaction is counted as, also its reversal (conekta-api.md 4.11)."""
@@ -58,11 +60,17 @@ def sum_groups(rows: Iterable[Raw], name: Callable[[Raw], str]) -> dict[tuple[st
     """Sum movements by group and currency: currencies are never added up."""
     groups: dict[tuple[str, str], Sums] = {}
     for row in rows:
-        currency = str(row.get("currency") or "MXN")
+        currency = to_currency(row.get("currency"))
         groups.setdefault((name(row), currency), Sums(currency)).add(row)
     return groups
 
 
 def read_int(row: Raw, name: str) -> int:
-    value = row.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+    """Return an integer, 0 where it cannot be read: `is_readable` tells."""
+    return read_amount(row, name) or 0
+
+
+def is_readable(row: Raw) -> bool:
+    """Tell whether a movement says when it was and how much; one without a fee has none."""
+    has_fee = row.get("fee") is None or read_amount(row, "fee") is not None
+    return has_fee and all(read_amount(row, name) is not None for name in ("amount", "created_at"))

@@ -49,6 +49,9 @@ FILE_TEMPLATES = {
     "expected a text": "se esperaba un texto",
     "expected a text of at most {most} characters": "se esperaba un texto de {most} caracteres como máximo",
     "expected the name of a variable, such as {name}": "se esperaba el nombre de una variable, como {name}",
+    "expected a path, in which ~ is your own home folder": (
+        "se esperaba una ruta, en la que ~ es tu propia carpeta personal"
+    ),
     "expected service/user": "se esperaba servicio/usuario",
     # places of keys
     "the key file (conekta-mcp login, profile {name})": (

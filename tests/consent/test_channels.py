@@ -561,6 +561,49 @@ async def test_five_refusals_pause_asking_on_every_channel(desk: Desk) -> None:
     assert await consent.pending.list_open() == []
 
 
+async def refuse_five(desk: Desk) -> None:
+    consent = desk.process(has_terminal=True)
+    before = {one.id for one in await consent.pending.list_open()}
+    for number in range(5):
+        await refused(consent, FakeClient(), replace(ASKED, key=str(number)))
+    for one in await consent.pending.list_open():
+        if one.id not in before:
+            await consent.pending.decide(one.id, approved=False, by="luis", channel="terminal")
+
+
+async def test_a_question_from_before_a_pause_is_not_brought_to_the_person_again_until_it_is_over(
+    desk: Desk,
+) -> None:
+    screen = Screen()
+    consent = desk.process(browser=screen, has_terminal=True)
+    assert (await refused(consent, FakeClient())).type == "consent_pending"
+    desk.clock.now += 1
+    await refuse_five(desk)
+    desk.clock.now += 1
+    paused = await refused(consent, FakeClient())
+    assert (paused.type, paused.retry_after_s, len(screen.shown)) == ("consent_paused", 599, 1)
+    desk.clock.now += 599
+    assert (await refused(consent, FakeClient())).type == "consent_pending"
+    assert len(screen.shown) == 2
+
+
+async def test_a_question_from_before_a_pause_still_waits_in_the_inbox(desk: Desk) -> None:
+    consent, first = desk.process(has_inbox=True, has_terminal=True), FakeClient()
+    await refused(consent, first)
+    desk.clock.now += 1
+    await refuse_five(desk)
+    with_form = FakeClient(can_ask=True, session="another")
+    pending = await refused(consent, with_form)
+    assert (pending.type, [one.param for one in pending.details]) == (
+        "consent_pending",
+        [None, "inbox", "terminal"],
+    )
+    assert with_form.asked == []
+    [standing] = await consent.pending.list_open()
+    await consent.pending.decide(standing.id, approved=True, by="ana", channel="inbox")
+    assert isinstance(await consent.obtain(ASKED, with_form, None), GrantedApproval)
+
+
 @pytest.mark.parametrize(
     ("client", "offered", "seconds"),
     [

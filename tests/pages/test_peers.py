@@ -1,4 +1,4 @@
-"""The address of a page opens it for the user of the server only: others can see it in the list of processes."""
+"""The address of a page opens it for the user of the server only: others can see it among the processes."""
 
 import os
 import socket

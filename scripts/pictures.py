@@ -175,9 +175,13 @@ async def open_studio(browser: Browser, language: str) -> AsyncIterator[Studio]:
         addresses.append(address)
         return True
 
+    async def find_no_pause(_: str) -> float:
+        return 0.0
+
     page = LoopbackPage(
         find_pending=lambda: app.consent.pending,
         read_time=lambda: app.store.read_time(),
+        find_pause=find_no_pause,
         language=language,
         open_address=note_address,
     )

@@ -110,8 +110,8 @@ class Consent:
             until = await self._store.read_time() + self._approval_seconds
             await self._pauses.note_question(asked.account, name, until)
             raise build_preview(shown)
-        approval = standing or await self._create(one)
-        return await self._ask(one, approval, offered)
+        offered = await self._pauses.spare_person(standing, offered, self.pending)
+        return await self._ask(one, standing or await self._create(one), offered)
 
     def refuse_changed_effect(self, before: ApprovalRequest, now: ApprovalRequest) -> None:
         """Raise NotApproved if what was asked `before` is not what would happen `now`."""
@@ -241,9 +241,9 @@ class Consent:
     async def _spend(self, approval: PendingApproval) -> GrantedApproval:
         if not await self.pending.spend(approval):
             raise build_lost_yes(await self.pending.find(approval.id))
-        await self._pauses.note_answer(approval.account, approval.id, approved=True)
+        await self._pauses.note_outcome(approval, approved=True)
         return GrantedApproval(how=approval.channel or "client", id=approval.id, by=approval.decided_by)
 
     async def _close(self, approval: PendingApproval, *, approved: bool) -> None:
         await self.pending.withdraw(approval)
-        await self._pauses.note_answer(approval.account, approval.id, approved=approved)
+        await self._pauses.note_outcome(approval, approved=approved)

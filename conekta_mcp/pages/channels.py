@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from conekta_mcp.consent.asking.channels import BrowserPage, Channels
+from conekta_mcp.consent.pauses import AskingPauses
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.pages.approvers.file import open_approvers
 from conekta_mcp.pages.approvers.presence import InboxPresence
@@ -25,10 +26,17 @@ def create_channels(
     allowed = settings.approval_channels
     over_stdio = settings.transport == ("stdio",)
     browser: BrowserPage | None = None
+
+    async def find_pause(account: str) -> float:
+        return await AskingPauses(store).find_pause(account, find_pending())
+
     # Over HTTP the person sits elsewhere: a browser of this computer would show them nothing.
     if over_stdio and can_open_browser(environment):
         browser = LoopbackPage(
-            find_pending=find_pending, read_time=store.read_time, language=settings.language
+            find_pending=find_pending,
+            read_time=store.read_time,
+            find_pause=find_pause,
+            language=settings.language,
         )
     channels = frozenset(CHANNELS if allowed == (AUTO,) else allowed)
     if settings.four_eyes:  # on the others nobody knows who answers: it may be who called

@@ -16,6 +16,7 @@ from conekta_mcp.consent.client import PendingCard, PendingQuestion
 from conekta_mcp.consent.consent import Consent, GrantedApproval
 from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.consent.question import ApprovalRequest
+from conekta_mcp.consent.refusals import build_unasked_question
 from conekta_mcp.errors import NotApproved
 from conekta_mcp.storage.sqlite import SqliteStore
 from tests.consent.fake_client import FakeClient
@@ -413,6 +414,21 @@ async def test_a_client_whose_form_brings_nothing_that_can_be_read_is_asked_else
     assert [one.param for one in failure.details] == [None, "terminal"]
 
 
+async def test_a_form_that_fails_leaves_the_question_to_the_other_channels(desk: Desk) -> None:
+    def fail() -> None:
+        raise build_unasked_question()
+
+    consent = desk.process(has_terminal=True)
+    client = FakeClient(can_ask=True, answer="approve", before=fail)
+    assert (await refused(consent, client)).type == "consent_pending"
+    [standing] = await consent.pending.list_open()
+    await consent.pending.decide(standing.id, approved=True, by="luis", channel="terminal")
+    assert isinstance(await consent.obtain(ASKED, client, None), GrantedApproval)
+    assert len(client.asked) == 1
+    alone = FakeClient(can_ask=True, answer="approve", before=fail, session="another")
+    assert (await refused(desk.process(), alone)).type == "consent_unavailable"
+
+
 async def test_a_form_that_comes_as_a_result_and_never_back_is_not_given_again(desk: Desk) -> None:
     consent = desk.process(has_terminal=True)
     client = FakeClient(can_ask=True, asks_by_result=True)
@@ -453,6 +469,13 @@ async def test_a_client_with_cards_is_answered_at_once(desk: Desk) -> None:
     ]
     assert card.secret not in card.message + card.hint
     assert screen.shown == []
+
+
+async def test_a_client_with_forms_and_cards_is_asked_by_its_form_and_waited_for(desk: Desk) -> None:
+    client = FakeClient(can_ask=True, shows_cards=True, answer="approve")
+    granted = await desk.process(wait_seconds=60).obtain(ASKED, client, None)
+    assert isinstance(granted, GrantedApproval)
+    assert (granted.how, len(client.asked)) == ("client", 1)
 
 
 async def test_a_browser_opens_where_a_card_does_not_show_itself(
@@ -559,6 +582,49 @@ async def test_five_refusals_pause_asking_on_every_channel(desk: Desk) -> None:
         await refused(consent, client, asked)
     assert (await refused(consent, client, replace(ASKED, key="6"))).type == "consent_paused"
     assert await consent.pending.list_open() == []
+
+
+async def refuse_five(desk: Desk) -> None:
+    consent = desk.process(has_terminal=True)
+    before = {one.id for one in await consent.pending.list_open()}
+    for number in range(5):
+        await refused(consent, FakeClient(), replace(ASKED, key=str(number)))
+    for one in await consent.pending.list_open():
+        if one.id not in before:
+            await consent.pending.decide(one.id, approved=False, by="luis", channel="terminal")
+
+
+async def test_a_question_from_before_a_pause_is_not_brought_to_the_person_again_until_it_is_over(
+    desk: Desk,
+) -> None:
+    screen = Screen()
+    consent = desk.process(browser=screen, has_terminal=True)
+    assert (await refused(consent, FakeClient())).type == "consent_pending"
+    desk.clock.now += 1
+    await refuse_five(desk)
+    desk.clock.now += 1
+    paused = await refused(consent, FakeClient())
+    assert (paused.type, paused.retry_after_s, len(screen.shown)) == ("consent_paused", 599, 1)
+    desk.clock.now += 599
+    assert (await refused(consent, FakeClient())).type == "consent_pending"
+    assert len(screen.shown) == 2
+
+
+async def test_a_question_from_before_a_pause_still_waits_in_the_inbox(desk: Desk) -> None:
+    consent, first = desk.process(has_inbox=True, has_terminal=True), FakeClient()
+    await refused(consent, first)
+    desk.clock.now += 1
+    await refuse_five(desk)
+    with_form = FakeClient(can_ask=True, session="another")
+    pending = await refused(consent, with_form)
+    assert (pending.type, [one.param for one in pending.details]) == (
+        "consent_pending",
+        [None, "inbox", "terminal"],
+    )
+    assert with_form.asked == []
+    [standing] = await consent.pending.list_open()
+    await consent.pending.decide(standing.id, approved=True, by="ana", channel="inbox")
+    assert isinstance(await consent.obtain(ASKED, with_form, None), GrantedApproval)
 
 
 @pytest.mark.parametrize(

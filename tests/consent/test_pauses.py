@@ -51,6 +51,21 @@ async def test_after_five_refusals_nobody_is_asked_for_ten_minutes(
     await pauses.note_question("a", "7", START + 900)
 
 
+async def test_a_pause_lasts_ten_minutes_however_long_the_refusals_took(
+    pauses: AskingPauses, clock: MovableClock
+) -> None:
+    for name in "12345":
+        clock.now += 120
+        await refuse(pauses, "a", name)
+    clock.now += 599
+    with pytest.raises(NotApproved) as caught:
+        await pauses.note_question("a", "6", START + 3000)
+    assert caught.value.retry_after_s == 1
+    clock.now += 1
+    await refuse(pauses, "a", "6", "7", "8", "9")
+    await pauses.note_question("a", "10", START + 3000)
+
+
 async def test_a_yes_is_no_refusal(pauses: AskingPauses) -> None:
     for name in "123456":
         await pauses.note_question("a", name, START + 300)
@@ -127,7 +142,7 @@ class Declined:
     """Approvals that somebody refused; no call was told."""
 
     async def find(self, approval_id: str) -> Any:
-        return SimpleNamespace(state="declined" if approval_id != "open" else "shown")
+        return SimpleNamespace(state="declined" if approval_id != "open" else "shown", decided_at=START)
 
 
 async def test_a_no_counts_though_its_call_is_never_made_again(pauses: AskingPauses) -> None:
@@ -136,6 +151,15 @@ async def test_a_no_counts_though_its_call_is_never_made_again(pauses: AskingPau
     await pauses.count_untold_refusals("a", Declined())  # type: ignore[arg-type]  # the part that is asked
     with pytest.raises(NotApproved):
         await pauses.note_question("a", "6", START + 3000)
+
+
+async def test_a_no_counts_for_when_it_was_given(pauses: AskingPauses, clock: MovableClock) -> None:
+    for name in "12345":
+        await pauses.note_question("a", name, START + 3000)
+    clock.now += 599
+    assert await pauses.find_pause("a", Declined()) == 1  # type: ignore[arg-type]  # the part that is asked
+    clock.now += 1
+    await pauses.note_question("a", "6", START + 3000)
 
 
 async def test_a_restart_forgets_no_refusal(tmp_path: Path, clock: MovableClock) -> None:

@@ -27,14 +27,20 @@ class Computer:
     questions: Questions = field(default_factory=Questions)
     addresses: list[str] = field(default_factory=list)
     is_full: anyio.Event = field(default_factory=anyio.Event)
+    paused: set[str] = field(default_factory=set)
+    """The accounts about which nobody is asked now."""
 
     def __post_init__(self) -> None:
         self.page = LoopbackPage(
             find_pending=lambda: self.questions.pending,
             read_time=self.questions.read_time,
+            find_pause=self.find_pause,
             language="es",
             open_address=self.open,
         )
+
+    async def find_pause(self, account: str) -> float:
+        return 60.0 if account in self.paused else 0.0
 
     async def open(self, address: str) -> bool:
         self.addresses.append(address)
@@ -106,6 +112,25 @@ async def test_a_flood_of_questions_is_no_flood_of_pages(
         else:
             computer.questions.clock.now += OPENING_SECONDS
     assert len(computer.addresses) == MAX_PAGES + 1
+
+
+async def test_a_page_that_waits_for_its_turn_does_not_open_in_a_pause(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page, "TURN_SECONDS", 0.001)
+    asked = [await computer.questions.ask() for _ in range(MAX_PAGES + 1)]
+    async with anyio.create_task_group() as group:
+        for one in asked:
+            group.start_soon(computer.page.show, one)
+        await computer.is_full.wait()
+        computer.paused.add(asked[-1].account)
+        await computer.questions.decide(asked[0])
+    assert len(computer.addresses) == MAX_PAGES
+    await computer.page.show(await computer.questions.ask(account="another"))
+    computer.paused.clear()
+    await computer.questions.decide(asked[1])
+    await computer.page.show(asked[-1])
+    assert len(computer.addresses) == MAX_PAGES + 2
 
 
 async def test_where_no_browser_opens_the_address_is_worthless(computer: Computer) -> None:

@@ -26,6 +26,10 @@ class SignedIn:
     began_at: float
     used_at: float
 
+    def count_seconds_left(self, now: float) -> float:
+        """Return how long it lasts if it is not used again."""
+        return min(self.began_at + LONGEST_SECONDS, self.used_at + IDLE_SECONDS) - now
+
 
 class ApproverSessions:
     """Begins, finds and ends sessions."""
@@ -42,25 +46,37 @@ class ApproverSessions:
         return session_id
 
     async def find(self, session_id: str) -> Approver | None:
-        """Return who has signed in with this session, and note its use.
+        """Return who has signed in with this session.
 
         None if there is no such session, if its time is over, and if its approver is gone, disabled or has
         another passphrase since.
         """
-        digest = hash_session_id(session_id)
-        text = await self._store.documents.find(SESSIONS, digest)
+        text = await self._store.documents.find(SESSIONS, hash_session_id(session_id))
         if text is None:
             return None
-        session, now = SignedIn(**json.loads(text)), await self._store.read_time()
+        session, now = _parse_session(text), await self._store.read_time()
         approver = await self._approvers.find(session.name)
-        left = session.began_at + LONGEST_SECONDS - now
-        if left <= 0 or now - session.used_at >= IDLE_SECONDS or not _is_theirs(session, approver):
-            await self._store.documents.change(SESSIONS, digest, text, None, 0)
+        if session.count_seconds_left(now) <= 0 or not _is_theirs(session, approver):
+            await self._store.documents.change(SESSIONS, hash_session_id(session_id), text, None, 0)
             return None
+        return approver
+
+    async def use(self, session_id: str) -> Approver | None:
+        """Return who has signed in with this session, and note that it was used.
+
+        What a page that is left open asks by itself is no use: it would keep the session alive.
+        """
+        approver = await self.find(session_id)
+        digest = hash_session_id(session_id)
+        text = await self._store.documents.find(SESSIONS, digest) if approver else None
+        if text is None:
+            return approver
+        session, now = _parse_session(text), await self._store.read_time()
         if now - session.used_at >= TOUCH_SECONDS:
-            used = _format_session(replace(session, used_at=now))
+            used = replace(session, used_at=now)
+            left = used.count_seconds_left(now)
             # Where another request has noted its use, or ended it, that stands.
-            await self._store.documents.change(SESSIONS, digest, text, used, min(IDLE_SECONDS, left))
+            await self._store.documents.change(SESSIONS, digest, text, _format_session(used), left)
         return approver
 
     async def end(self, session_id: str) -> None:
@@ -86,6 +102,10 @@ def derive_form_token(session_id: str) -> str:
 
 def _is_theirs(session: SignedIn, approver: Approver | None) -> bool:
     return approver is not None and not approver.is_disabled and approver.stamp == session.stamp
+
+
+def _parse_session(text: str) -> SignedIn:
+    return SignedIn(**json.loads(text))
 
 
 def _format_session(session: SignedIn) -> str:

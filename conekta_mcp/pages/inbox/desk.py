@@ -52,7 +52,7 @@ class InboxDesk:
         """Return who is signed in, or the response for anybody else."""
         if visit.has_lost_cookie:
             return self.open_again(visit)
-        approver = await self.sessions.find(visit.session_id) if visit.session_id else None
+        approver = await self.sessions.use(visit.session_id) if visit.session_id else None
         if approver:
             return approver
         wanted = visit.request.path_params.get("approval_id")

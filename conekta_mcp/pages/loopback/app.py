@@ -18,6 +18,7 @@ from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.errors import AnswerUnrecorded
 from conekta_mcp.pages.approval_view import build_view, list_decision
 from conekta_mcp.pages.loopback.access import PageAccess, PageSession
+from conekta_mcp.pages.loopback.peers import is_own_user
 from conekta_mcp.pages.loopback.same_origin import is_own_host, is_same_origin
 from conekta_mcp.pages.rendering import build_headers, render_page
 from conekta_mcp.pages.wording import bind_page_texts, choose_language
@@ -80,6 +81,8 @@ class LoopbackPages:
 
     async def exchange(self, request: Request) -> Response:
         if not is_same_origin(request, self.port):
+            return self._show_notice(request, "refused", 403)
+        if not await is_own_user(request, self.port):
             return self._show_notice(request, "refused", 403)
         secret = (await _read_form(request)).get("secret", "")
         try:

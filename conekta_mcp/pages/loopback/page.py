@@ -43,11 +43,12 @@ class LoopbackPage:
         *,
         find_pending: Callable[[], PendingApprovals],
         read_time: Callable[[], Awaitable[float]],
+        find_pause: Callable[[str], Awaitable[float]],
         language: str,
         open_address: Callable[[str], Awaitable[bool]] = open_here,
     ) -> None:
         self._find_pending, self._read_time, self._language = find_pending, read_time, language
-        self._open_address = open_address
+        self._find_pause, self._open_address = find_pause, open_address
         self._access = PageAccess()
         self._server: uvicorn.Server | None = None
         self._serving: asyncio.Task[None] | None = None
@@ -57,7 +58,8 @@ class LoopbackPage:
     async def show(self, approval: PendingApproval) -> bool:
         """Open the page of an approval, unless it is open; return False where no browser can be opened.
 
-        Where many are open already, it waits until one of them is answered or closed.
+        Where many are open already, it waits until one of them is answered or closed. During a pause after
+        several refusals none opens: the next equal call after it shows the question.
         """
         async with self._turns:
             if not await self._await_turn(approval.id):
@@ -76,7 +78,7 @@ class LoopbackPage:
             return is_open
 
     async def _await_turn(self, approval_id: str) -> bool:
-        """Wait until a page may open; return False if it is open already, or has nothing to ask any more."""
+        """Wait until a page may open; return False if it is open already, or nobody is to be asked it now."""
         pending = self._find_pending()
         while True:
             now = await self._read_time()
@@ -86,7 +88,7 @@ class LoopbackPage:
                 return False
             found = [await pending.find(one) for one in shown]
             if sum(one is not None and one.is_open(now) for one in found) < MAX_PAGES:
-                return True
+                return not await self._find_pause(standing.account)
             await anyio.sleep(TURN_SECONDS)
 
     async def close(self) -> None:

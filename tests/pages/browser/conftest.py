@@ -60,9 +60,13 @@ class Desktop:
         self.process = LoopbackPage(
             find_pending=lambda: self.questions.pending,
             read_time=self.questions.read_time,
+            find_pause=self.find_pause,
             language="es",
             open_address=self.note,
         )
+
+    async def find_pause(self, _: str) -> float:
+        return 0.0
 
     async def note(self, address: str) -> bool:
         self.addresses.append(address)

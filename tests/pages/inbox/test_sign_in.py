@@ -267,6 +267,17 @@ async def test_a_session_that_is_not_used_ends(seconds: float, office: Office) -
     assert not await is_signed_in(visitor)
 
 
+async def test_a_page_that_is_left_open_does_not_keep_its_session_alive(office: Office) -> None:
+    visitor, approval = await office.visit_signed_in(), await office.ask(expires_at=office.clock() + 3_600)
+    await visitor.get(f"/approvals/{approval.id}")
+    for _ in range(2):
+        office.clock.now += IDLE_SECONDS / 2 - 1
+        assert (await visitor.http.get(f"/approvals/{approval.id}/state")).json() == {"state": "shown"}
+    office.clock.now += 2
+    assert (await visitor.http.get(f"/approvals/{approval.id}/state")).json() == {"state": "gone"}
+    assert not await is_signed_in(visitor)
+
+
 async def test_a_session_that_is_used_ends_after_a_working_day(office: Office) -> None:
     visitor = await office.visit_signed_in()
     passed = 0.0

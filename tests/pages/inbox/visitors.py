@@ -103,8 +103,7 @@ class Office:
             id=f"{self.made:024x}",
             call=f"call-{self.made}",
             created_at=self.clock(),
-            expires_at=self.clock() + 900,
-            **more,
+            **{"expires_at": self.clock() + 900, **more},
         )
         return await self.app.consent.pending.create(draft)
 

@@ -1,6 +1,7 @@
 """What is listed for clients that show cards, and for no others."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -126,6 +127,10 @@ async def test_a_card_is_read_as_a_page_of_its_own(era: str, card: str) -> None:
     # Nothing of it is loaded from anywhere, and there are no names of hosts in it.
     assert "://" not in text.replace("ui://", "")
     assert len(text.encode()) < 30_000
+    [policy] = re.findall('http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+    assert re.sub("'sha256-[^']+'", "HASH", policy) == (
+        "default-src 'none'; style-src HASH; script-src HASH; base-uri 'none'; form-action 'none'"
+    )
 
 
 async def test_there_are_no_other_cards(era: str) -> None:

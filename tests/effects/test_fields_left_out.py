@@ -128,7 +128,9 @@ async def test_a_change_that_a_reading_leaves_out_is_not_told_as_not_made(tool: 
     given = {name: value for name, value in given.items() if value is not None}
     await world.act(tool, given)
     witness = await witness_of(world, tool, given)
-    world.altered = lambda request, answer: CHANGED[tool](
-        request, {**answer, "data": [CHANGED[tool](request, one) for one in answer["data"]]}
-    ) if tool == "update_charge" and "data" in answer else CHANGED[tool](request, answer)
+    world.altered = lambda request, answer: (
+        CHANGED[tool](request, {**answer, "data": [CHANGED[tool](request, one) for one in answer["data"]]})
+        if tool == "update_charge" and "data" in answer
+        else CHANGED[tool](request, answer)
+    )
     assert (await outcome(world, tool, given, witness))[0] == "unknown"

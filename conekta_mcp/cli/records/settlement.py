@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import anyio
@@ -116,7 +117,9 @@ class Settler:
         async def verify(claim: Claim) -> Verification:
             nonlocal verification
             handler, key = self._care[tool.name], told.key or ""
-            verification = await LostCall(self._intents, handler, tool, arguments, sender, key).verify(claim)
+            read_mode = partial(self._app.identities.modes.get_known_mode, key)
+            lost = LostCall(self._intents, handler, tool, arguments, sender, key, read_mode)
+            verification = await lost.verify(claim)
             return verification
 
         try:

@@ -154,9 +154,8 @@ class Settler:
         if standing.state == "claimed" and await self._app.store.read_time() < standing.until:
             return replace(told, why="at_work", again_at=standing.until)
         taken = await self._intents.take_claim(standing, secrets.token_hex(16))
-        if taken is None:
+        if not (taken and await self._intents.settle_by_person(taken, applied=outcome == "applied")):
             return replace(told, why="taken")
-        await self._intents.settle_by_person(taken, applied=outcome == "applied")
         told = replace(told, outcome=outcome, why="person", look=None)
         entry = _build_entry(told, arguments, self._app.clock(), settled_by="person")
         await self._app.audit.record(replace(entry, why=why))

@@ -26,7 +26,7 @@ from conekta_mcp.cli.diagnosis.reachable_accounts import ReachableAccount
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, Outcome, StoreUnavailable
-from conekta_mcp.storage.records import Claim
+from conekta_mcp.storage.records import UNSETTLED_STATES, Claim
 from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.settling import ABSENCE_SECONDS, QUIET_SECONDS, LostCall
 from conekta_mcp.writes.settling import Settler as ClaimSettler
@@ -146,7 +146,18 @@ class Settler:
         return told
 
     async def settle_by_word(self, standing: Claim, outcome: Outcome, why: str) -> Settlement:
-        """Store what a person says about a lost claim; nothing is read or sent."""
+        """Store what a person says about a lost claim; nothing is sent.
+
+        Before "not_applied" it is read once more: what reading shows outweighs a word, since the call may then
+        be made again.
+        """
+        if outcome == "not_applied":
+            read = await self.settle(standing)
+            if read.outcome != "unknown" or read.why in {"at_work", "busy", "taken"}:
+                return read
+            standing = await self._app.store.find(standing.place) or standing
+            if standing.state not in UNSETTLED_STATES:
+                return replace(read, why="taken")
         tool = self._tools.get(standing.tool)
         arguments = rebuild_arguments(tool, standing) if tool else None
         account = self._accounts.get(standing.account)

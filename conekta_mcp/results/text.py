@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 
 def format_pesos(amount: int | None, currency: str | None = "MXN") -> str | None:
-    """Format centavos as "MXN 1,250.00", or "? 1,250.00" if the currency is not known; None without an amount."""
+    """Format centavos as "MXN 1,250.00", or "? 1,250.00" without a currency; None without an amount."""
     if amount is None:
         return None
     whole, cents = divmod(abs(amount), 100)

@@ -148,8 +148,8 @@ class Settler:
     async def settle_by_word(self, standing: Claim, outcome: Outcome, why: str) -> Settlement:
         """Store what a person says about a lost claim; nothing is sent.
 
-        Before "not_applied" it is read once more: what reading shows outweighs a word, since the call may then
-        be made again.
+        Before "not_applied" it is read once more, since the call may then be made again: what reading shows
+        outweighs a word.
         """
         if outcome == "not_applied":
             read = await self.settle(standing)

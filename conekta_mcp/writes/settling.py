@@ -144,7 +144,8 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
             await doubt_decline(intents, claim, effect, failure)
             raise
         difference = find_other_mode(call.tool, answer, mode) or find_difference(answer, effect.expected)
-        if difference := difference or await find_other_maker(intents, claim, effect, answer):
+        difference = difference or await find_other_maker(intents, claim, effect, answer)
+        if difference:
             raise build_other_answer(difference)
         return answer
 

@@ -15,7 +15,8 @@ SHAPES = {
     "es": ("cliente", "formato", "mapa", "una entrada tiene"),
 }
 SYSTEMS: tuple[System, ...] = ("linux", "macos", "windows")
-WINDOWS = {"APPDATA": "%APPDATA%", "LOCALAPPDATA": "%LOCALAPPDATA%"}
+WINDOWS = {"APPDATA": "/%APPDATA%", "LOCALAPPDATA": "/%LOCALAPPDATA%"}
+"""Full paths, as variables have to be; the table shows them without the slash."""
 
 
 def render_files_table(language: str) -> str:
@@ -47,7 +48,7 @@ def _find_usual_file(client: Client, system: System) -> str:
     )
     file = next(place.file for place in client.list_places(machine) if not place.is_flatpak).as_posix()
     if system == "windows":
-        file = file.replace("~", "%USERPROFILE%").replace("/", "\\")
+        file = file.removeprefix("/").replace("~", "%USERPROFILE%").replace("/", "\\")
     return f"`{file}`"
 
 

@@ -11,6 +11,7 @@ from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.redaction import to_error_text
 from conekta_mcp.settings.choices import build_choice_parser
 from conekta_mcp.settings.parsing import parse_company_id
+from conekta_mcp.settings.reading import refuse_unusable_home
 
 SOURCES = ("key_env", "key_file", "keyring")
 ENTRIES = (*SOURCES, "mode", "child_company_id", "title")
@@ -95,10 +96,22 @@ def _build_source(
             raise ConfigurationError(f"{place} key_env: expected the name of a variable, such as STORE_B_KEY")
         return VariableKey(texts["key_env"], environment)
     if named == ["key_file"]:
-        return FileKey(f"{place} key_file", folder / Path(texts["key_file"]).expanduser())
+        return FileKey(f"{place} key_file", folder / _expand_home(texts["key_file"], place))
     if named == ["keyring"]:
         service, _, user = texts["keyring"].rpartition("/")
         if not service or not user:
             raise ConfigurationError(f"{place} keyring: expected service/user")
         return KeyringKey(f"{place} keyring", service, user)
     return None
+
+
+def _expand_home(path: str, place: str) -> Path:
+    """Return the path with the home folder in the place of "~"; without one it would be another file."""
+    if path.startswith("~"):
+        refuse_unusable_home()
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise ConfigurationError(
+            f"{place} key_file: expected a path, in which ~ is your own home folder"
+        ) from None

@@ -1,7 +1,8 @@
-"""Reads environment variables and flags into Settings, and lists all settings."""
+"""Reads environment variables and flags into Settings, lists all settings, and checks the user's folders."""
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields
 from pathlib import Path
@@ -21,6 +22,7 @@ FILE_SUFFIX = "_FILE"
 KEY_FILE = f"{PROFILE_PREFIX}FILE"
 KEY_START = "key_"
 MAX_BYTES = 65_536
+FULL_PATH = "expected the full path of a folder"
 TYPING_ERROR = 0.937
 """How similar a name must be to a setting's to count as misspelt (difflib's ratio)."""
 
@@ -155,3 +157,29 @@ def _is_typing_error(name: str, known: Iterable[str]) -> bool:
     import difflib  # only for a name that is none of ours
 
     return bool(difflib.get_close_matches(name, known, n=1, cutoff=TYPING_ERROR))
+
+
+def refuse_unusable_home(environment: Mapping[str, str] = os.environ) -> None:
+    """Raise ConfigurationError for an empty HOME, which means the root of the disk, and for a relative one.
+
+    Without the variable the system knows the home; Windows has another variable, which it always sets.
+    """
+    if sys.platform != "win32" and not Path(environment.get("HOME", "/")).is_absolute():
+        raise ConfigurationError(f"HOME: {FULL_PATH}")
+
+
+def read_folder(variable: str, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Return the folder in a variable, None if it is empty; raise ConfigurationError for a relative one.
+
+    A relative folder, or an unexpanded "~", would be another one in each working folder.
+    """
+    named = environment.get(variable, "").strip()
+    if named and not Path(named).is_absolute():
+        raise ConfigurationError(f"{variable}: {FULL_PATH}")
+    return Path(named) if named else None
+
+
+def refuse_unusable_folder(variable: str) -> None:
+    """Raise ConfigurationError unless the variable, or the home without it, can be used."""
+    if sys.platform != "win32" and read_folder(variable) is None:
+        refuse_unusable_home()

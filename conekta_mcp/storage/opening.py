@@ -1,15 +1,18 @@
 """Chooses the durable store; it is opened, and its library imported, on first use."""
 
+import os
 import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.settings.parsing import MEMORY_STORES
+from conekta_mcp.settings.reading import refuse_unusable_folder
 from conekta_mcp.settings.table import Settings
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.serialization import DONE_SECONDS
+from conekta_mcp.storage.serialization import DONE_SECONDS, build_store_failure
 from conekta_mcp.storage.sqlite import SqliteStore
 from conekta_mcp.storage.sqlite_file import MEMORY
 
@@ -76,8 +79,20 @@ def describe_store(where: str | None, *, sandbox_state: str | None, sandbox: boo
         host = parts.netloc.rpartition("@")[2]
         return f"{parts.scheme}://{host}{parts.path}"
     found = where or _get_default_path(sandbox_state, sandbox)
-    named = found if isinstance(found, str) else found()
+    named = found if isinstance(found, str) else _get_user_path()
     return "memory" if named == MEMORY else named
+
+
+def can_open_default_store(settings: Settings) -> bool:
+    """Tell, without opening it, whether this user may write the default store; True if another is named."""
+    if settings.store is not None or settings.sandbox:
+        return True
+    try:
+        place = Path(_find_user_path())
+    except StoreUnavailable:
+        return False
+    there = next(one for one in (place, *place.parents) if one.exists())
+    return os.access(there, os.W_OK) and there.is_dir() == (there != place)
 
 
 def is_on_memory_disk(where: str | None, read_mounts: Callable[[], str] = read_mounts) -> bool:
@@ -98,8 +113,16 @@ def is_on_memory_disk(where: str | None, read_mounts: Callable[[], str] = read_m
 
 def _get_default_path(sandbox_state: str | None, sandbox: bool) -> str | Callable[[], str]:
     if not sandbox:
-        return _get_user_path
+        return _find_user_path
     return MEMORY if sandbox_state is None else sandbox_state + STORE_SUFFIX
+
+
+def _find_user_path() -> str:
+    try:
+        refuse_unusable_folder("XDG_STATE_HOME")
+    except ConfigurationError:
+        raise build_store_failure("store_without_home") from None
+    return _get_user_path()
 
 
 def _get_user_path() -> str:

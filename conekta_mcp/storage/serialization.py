@@ -32,6 +32,10 @@ MESSAGES = {
         "The store's file cannot be opened or created: let the user who runs this read and write it, and its "
         "folder. conekta-mcp doctor names it."
     ),
+    "store_without_home": (
+        "HOME or XDG_STATE_HOME is not the full path of a folder, so the store has no place: correct it, or "
+        "name a store with --store."
+    ),
     "store_not_ours": "What the store's setting names was not made by conekta-mcp: name another file.",
     "store_open_to_others": "Other users of this machine can read or write the store's file: chmod 600 it.",
     "store_replaced": (
@@ -54,6 +58,7 @@ CODES_BY_ERROR = {
     "SQLITE_NOTADB": "store_not_ours",
     "PermissionError": "store_not_opened",
     "NotADirectoryError": "store_not_opened",
+    "FileExistsError": "store_not_opened",
     "SQLITE_CANTOPEN": "store_not_opened",
     "SQLITE_READONLY": "store_not_opened",
     "SQLITE_READONLY_DIRECTORY": "store_not_opened",

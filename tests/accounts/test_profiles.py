@@ -183,6 +183,10 @@ def test_what_cannot_be_a_name_is_refused_and_not_repeated(name: str, tmp_path: 
             "[b]\nkey_env = 'store b'",
             f"{FILE} [b] key_env: expected the name of a variable, such as STORE_B_KEY",
         ),
+        (
+            "[b]\nkey_file = '~no-such-user/b.key'",
+            f"{FILE} [b] key_file: expected a path, in which ~ is your own home folder",
+        ),
         ("[b]\nkeyring = 'conekta'", f"{FILE} [b] keyring: expected service/user"),
         ("[b]\nkeyring = 'conekta/'", f"{FILE} [b] keyring: expected service/user"),
         (
@@ -209,6 +213,11 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as refused:
         profiles(profiles_file=str(tmp_path / "latin.toml"))
     assert str(refused.value) == "--profiles-file: expected TOML"
+
+
+def test_a_home_that_is_empty_is_no_folder_of_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "")
+    assert refusal(tmp_path, "[b]\nkey_file = '~/b.key'") == "HOME: expected the full path of a folder"
 
 
 def test_no_key_is_shown() -> None:

@@ -1,5 +1,6 @@
 """What a start prints, at a terminal and before it serves."""
 
+import gc
 import json
 import os
 import subprocess
@@ -8,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from conekta_mcp.app import App
 from conekta_mcp.cli.starting import start_checks
+from conekta_mcp.sandbox.running import RunningSandbox
 from conekta_mcp.settings import Settings
 from tests.cli.conftest import Run
 from tests.cli.terminals import at_terminal
@@ -178,3 +181,68 @@ def unfrozen_collector() -> Iterator[None]:
 def test_settings_that_are_not_used_are_named_at_the_start() -> None:
     ended = finished("serve", "--sandbox", "--port", "9", "--language", "es")
     assert (ended.returncode, ended.stderr) == (0, "conekta-mcp: --port: no se usa por stdio\n")
+
+
+UNUSABLE = {
+    "en": (
+        "The store's file cannot be opened or created: let the user who runs this read and write it, and its "
+        "folder. conekta-mcp doctor names it. Until then every write is refused and not sent."
+    ),
+    "es": (
+        "No se puede abrir ni crear el archivo del almacén: deja que lo lea y escriba el usuario que corre "
+        "esto, y también su carpeta. conekta-mcp doctor lo nombra. Hasta entonces se rechaza cada escritura "
+        "y no se envía."
+    ),
+}
+NO_HOME = (
+    "HOME or XDG_STATE_HOME is not the full path of a folder, so the store has no place: correct it, or name "
+    "a store with --store."
+)
+ANA = '{"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}'
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[App]]:
+    """The servers that were started over stdio, which end at once."""
+    apps: list[App] = []
+
+    async def serve(app: App) -> None:
+        apps.append(app)
+
+    monkeypatch.setattr(App, "serve_stdio", serve)
+    yield apps
+    gc.unfreeze()
+
+
+@pytest.mark.parametrize("language", UNUSABLE)
+def test_a_default_store_that_cannot_be_opened_is_told_at_the_start(
+    language: str, run: Run, served: list[App], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    given = {"XDG_STATE_HOME": str(tmp_path / "file"), "CONEKTA_API_KEY": "key_a"}
+    place = tmp_path / "file" / "conekta-mcp" / "safety.sqlite3"
+    said = run("serve", "--language", language, **given)
+    assert (said.code, said.err) == (0, f"conekta-mcp: --store {place}: {UNUSABLE[language]}\n")
+    assert run("serve", "--sandbox", **given).err.count("--store") == 0
+    assert run("serve", **{**given, "XDG_STATE_HOME": str(tmp_path / "new")}).err == ""
+    assert not (tmp_path / "new").exists()
+    assert len(served) == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [({"XDG_STATE_HOME": "FILE"}, UNUSABLE["en"]), ({"HOME": "", "XDG_STATE_HOME": ""}, NO_HOME)],
+    ids=["a file", "no home"],
+)
+def test_without_a_store_a_write_is_refused_and_not_sent(
+    given: dict[str, str], told: str, run: Run, conekta: RunningSandbox, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    given = {name: text.replace("FILE", str(tmp_path / "file")) for name, text in given.items()}
+    known = {"CONEKTA_API_KEY": "key_a", "CONEKTA_BASE_URL": conekta.url, "CONEKTA_LANGUAGE": "en"}
+    said = run("call", "create_customer", ANA, **known, **given)
+    assert said.code == 1
+    error = json.loads(said.out)["error"]
+    assert (error["message"], error["outcome"]) == (told.partition(" Until")[0], "not_applied")
+    listed = run("call", "list_customers", **known)
+    assert json.loads(listed.out)["rows"] == []

@@ -124,8 +124,8 @@ async def test_the_end_of_a_discount_is_a_rise_that_has_to_be_known(altered: Any
     """A removal asks for more where what goes is a discount: unread, it passed every limit."""
     given = SCENES["delete_discount_line"](world.shop)
     limits = Limits(max_amount=1_000_000, max_daily_bills=1_000_000)
-    assert find_exceeded_limit(limits, await world.stakes("delete_discount_line", given)) is None
+    assert find_exceeded_limit(limits, await world.read_effect("delete_discount_line", given)) is None
     world.altered = altered
-    hindered = find_exceeded_limit(limits, await world.stakes("delete_discount_line", given))
+    hindered = find_exceeded_limit(limits, await world.read_effect("delete_discount_line", given))
     assert hindered
     assert hindered.limit == "max_amount"

@@ -175,8 +175,8 @@ async def test_a_place_that_cannot_be_a_file_is_told_without_its_name(
             False,
         ),
         (
-            "conekta_mcp.errors.store_unavailable",
-            "The store that remembers intents and limits does not answer (FileExistsError).",
+            "conekta_mcp.errors.store_not_opened",
+            NOT_OPENED,
             False,
         ),
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from conekta_mcp.errors import ConfigurationError
+from conekta_mcp.settings.reading import refuse_unusable_folder
 
 FILE = "logins.json"
 KEYS_FOLDER = "keys"
@@ -55,6 +56,7 @@ class Logins:
         if self._folder is None:
             import platformdirs  # only where no variable has the key
 
+            refuse_unusable_folder("XDG_CONFIG_HOME")
             self._folder = platformdirs.user_config_path("conekta-mcp", appauthor=False, roaming=True)
         return self._folder
 

@@ -52,6 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     tell = choose_words(settings.language)
     profile = choose_profile(settings, tell)
+    if not settings.sandbox:  # nothing of a rehearsal is kept
+        Logins().load()  # Refused before somebody types a key, if the folder or the file cannot be used.
     key = check_key_text(read_key(profile, tell, from_input=arguments.key_stdin), "login")
     if sys.stderr.isatty():
         place = "sandbox" if settings.sandbox else settings.base_url

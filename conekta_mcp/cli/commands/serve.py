@@ -22,6 +22,7 @@ from conekta_mcp.settings.approvals import refuse_unsigned_webhook
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 from conekta_mcp.settings.webhooks import WEBHOOK_PATH
+from conekta_mcp.storage.opening import can_open_default_store
 
 if TYPE_CHECKING:
     from socket import socket
@@ -67,12 +68,18 @@ def main(settings: Settings, _: argparse.Namespace) -> int:
                     from conekta_mcp.cli.starting.greeting import tell_waiting
 
                     tell_waiting(settings.language)
-                anyio.run(stop.run, app.serve_stdio)
+                anyio.run(stop.run, partial(_serve_stdio, app))
             else:
                 _serve_http(app, stop)
         except KeyboardInterrupt:  # of what is no signal of ours, such as a debugger
             return 130
     return stop.exit_code
+
+
+async def _serve_stdio(app: App) -> None:
+    if not can_open_default_store(app.settings):  # else it is opened by the first write: a start stays quick
+        await tell_unreachable_store(app)
+    await app.serve_stdio()
 
 
 def _serve_http(app: App, stop: Stop) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
+from conekta_mcp.settings.reading import read_folder, refuse_unusable_home
+
 System = Literal["linux", "macos", "windows"]
 SYSTEMS: Mapping[str, System] = {"darwin": "macos", "win32": "windows", "cygwin": "windows"}
 
@@ -23,6 +25,7 @@ class Machine:
 
     @classmethod
     def from_process(cls) -> Self:
+        refuse_unusable_home()
         return cls(
             system=SYSTEMS.get(sys.platform, "linux"),
             home=Path.home(),
@@ -51,9 +54,8 @@ class Machine:
         return self.roaming if self.system == "windows" else self.config
 
     def find_folder(self, variable: str, default: Path) -> Path:
-        """Return the folder in a variable, else `default`."""
-        named = self.environment.get(variable, "").strip()
-        return Path(named) if named else default
+        """Return the folder in a variable, else `default`; raise ConfigurationError for a relative one."""
+        return read_folder(variable, self.environment) or default
 
     def get_flatpak_config(self, application: str) -> Path:
         """Return the settings folder of a Flatpak."""

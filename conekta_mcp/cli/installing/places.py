@@ -86,8 +86,8 @@ def list_goose_places(machine: Machine) -> Iterator[Place]:
 
 
 def list_cline_places(machine: Machine) -> Iterator[Place]:
-    named = machine.environment.get("CLINE_MCP_SETTINGS_PATH", "").strip()
-    shared = Path(named) if named else machine.home / ".cline" / "data" / "settings" / CLINE_FILE
+    usual = machine.home / ".cline" / "data" / "settings" / CLINE_FILE
+    shared = machine.find_folder("CLINE_MCP_SETTINGS_PATH", usual)
     yield Place(shared, shared.parent)
     for folder, is_flatpak in _list_code_folders(machine):
         settings = folder / "globalStorage" / "saoudrizwan.claude-dev" / "settings"

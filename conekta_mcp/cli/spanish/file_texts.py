@@ -14,6 +14,7 @@ FILE_TEMPLATES = {
     "remove it and log in again": "bórralo y corre conekta-mcp login otra vez",
     "the file cannot be read by this user": "este usuario no puede leer el archivo",
     "the file cannot be written by this user": "este usuario no puede escribir el archivo",
+    "expected the full path of a folder": "se esperaba la ruta completa de una carpeta",
     "expected a regular file": "se esperaba un archivo regular",
     "the file belongs to another user": "el archivo es de otro usuario",
     "chown it to this one": "cámbialo a este con chown",
@@ -48,6 +49,9 @@ FILE_TEMPLATES = {
     "expected a text": "se esperaba un texto",
     "expected a text of at most {most} characters": "se esperaba un texto de {most} caracteres como máximo",
     "expected the name of a variable, such as {name}": "se esperaba el nombre de una variable, como {name}",
+    "expected a path, in which ~ is your own home folder": (
+        "se esperaba una ruta, en la que ~ es tu propia carpeta personal"
+    ),
     "expected service/user": "se esperaba servicio/usuario",
     # places of keys
     "the key file (conekta-mcp login, profile {name})": (

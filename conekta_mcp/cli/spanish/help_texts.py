@@ -129,7 +129,7 @@ DESCRIPTIONS = {
     ),
     "approvers": (
         "Dice quién puede iniciar sesión en /approvals de un servidor HTTP y aprobar ahí. La frase de "
-        "contraseña se pide en una terminal, o --generate imprime una al azar, una sola vez; nunca es un "
+        "acceso se pide en una terminal, o --generate imprime una al azar, una sola vez; nunca es un "
         "argumento. Un servidor que ya corre nota cada cambio. Sale con 1 si nada cambió."
     ),
     "policy": (

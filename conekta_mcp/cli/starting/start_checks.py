@@ -39,6 +39,12 @@ REASONS = {
     },
 }
 
+UNTIL_THEN = {
+    "es": "Hasta entonces se rechaza cada escritura y no se envía.",
+    "en": "Until then every write is refused and not sent.",
+}
+"""What follows on the reason why the store does not answer."""
+
 USED = frozenset({("stdio", "webhooks")})
 """Settings that are used although their group is not, such as --webhooks over stdio."""
 
@@ -137,7 +143,7 @@ def explain_database(flag: str, path: str) -> Iterator[None]:
 
 
 async def tell_unreachable_store(app: App) -> None:
-    """Print a warning if a shared store does not answer; writes are refused until it does."""
+    """Print a warning if the store does not answer; writes are refused until it does."""
     from conekta_mcp.storage.opening import describe_store
 
     settings = app.settings
@@ -145,7 +151,8 @@ async def tell_unreachable_store(app: App) -> None:
         await app.store.read_time()
     except StoreUnavailable as problem:
         place = describe_store(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)
-        print(f"conekta-mcp: --store {place}: {speak(problem, settings.language)}", file=sys.stderr)
+        told = f"{speak(problem, settings.language)} {UNTIL_THEN[settings.language]}"
+        print(f"conekta-mcp: --store {place}: {told}", file=sys.stderr)
 
 
 def _find_ignored(settings: Settings) -> Iterator[tuple[str, list[str]]]:

@@ -165,6 +165,10 @@ SPANISH_BY_CODE = {
         "No se puede abrir ni crear el archivo del almacén: deja que lo lea y escriba el usuario que corre "
         "esto, y también su carpeta. conekta-mcp doctor lo nombra."
     ),
+    "store_without_home": (
+        "HOME o XDG_STATE_HOME no es la ruta completa de una carpeta, así que el almacén no tiene lugar: "
+        "corrígela, o nombra un almacén con --store."
+    ),
     "store_not_ours": (
         "Lo que nombra el ajuste del almacén no lo hizo conekta-mcp: el operador nombra otro archivo."
     ),

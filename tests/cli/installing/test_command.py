@@ -23,6 +23,7 @@ from tests.cli.installing.layouts import read_content
 
 KEY = "key_SECRETabc123"
 FILES = {"command": "npx", "args": ["-y", "x"], "env": {"TOKEN": "abc"}}
+LANGUAGES = {"en": "expected the full path of a folder", "es": "se esperaba la ruta completa de una carpeta"}
 OTHER = {"command": "node", "args": ["--no-warnings", "/opt/conekta/index.js"]}
 
 
@@ -412,3 +413,31 @@ def test_an_environment_that_uvx_will_remove_is_not_written_anywhere(
     said = run("install", "claude-desktop", "--sandbox")
     assert (said.code, list(desktop.parent.iterdir())) == (2, [])
     assert said.err.startswith("conekta-mcp: this runs in a temporary environment of uvx; install ")
+
+
+@pytest.mark.parametrize("words", ["install cursor --sandbox", "uninstall cursor", "login", "whoami"])
+@pytest.mark.parametrize("variable", ["HOME", "XDG_CONFIG_HOME"])
+def test_a_folder_that_is_not_told_in_full_is_refused_and_nothing_is_written(
+    words: str, variable: str, run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty HOME was the root of the disk: the file of Cursor was /.cursor/mcp.json."""
+    if variable == "HOME":
+        monkeypatch.delenv("XDG_CONFIG_HOME")
+    given = {"HOME": "", "XDG_CONFIG_HOME": "~/.config"}[variable]
+    words = words if variable == "HOME" else words.replace("cursor", "zed")
+    for language, told in LANGUAGES.items():
+        said = run(*words.split(), "--language", language, stdin=f"{KEY}\n", **{variable: given})
+        assert (said.code, said.err) == (2, f"conekta-mcp: {variable}: {told}\n")
+    assert list(tmp_path.rglob("*")) == [tmp_path / "project", home]
+
+
+@pytest.mark.parametrize(
+    ("client", "variable"),
+    [("codex", "CODEX_HOME"), ("claude-code", "CLAUDE_CONFIG_DIR"), ("cline", "CLINE_MCP_SETTINGS_PATH")],
+)
+def test_a_client_s_folder_that_is_relative_is_refused(
+    client: str, variable: str, run: Run, tmp_path: Path
+) -> None:
+    said = run("install", client, "--sandbox", "--language", "en", **{variable: "~/place"})
+    assert (said.code, said.err) == (2, f"conekta-mcp: {variable}: {LANGUAGES['en']}\n")
+    assert not list((tmp_path / "project").iterdir())

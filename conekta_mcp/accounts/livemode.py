@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from conekta_mcp.catalog import Request
+from conekta_mcp.catalog import Operation, Request, Tool
 
 Mode = Literal["test", "live", "unknown"]
 
 MODE_ROUTES = frozenset({"orders", "customers", "plans", "charges", "checkouts", "events"})
 """Routes whose objects have the mode of the key; API keys and webhooks can have either mode."""
+EITHER_MODE_ROUTES = frozenset({"api_keys", "webhooks", "webhook_keys", "companies"})
+"""Routes whose objects may have another mode than the key."""
 
 
 def find_livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:
@@ -20,6 +22,15 @@ def find_livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:
     named = [one.get("livemode") for one in objects if isinstance(one, Mapping)]
     modes = [live for live in named if isinstance(live, bool)]
     return any(modes) if modes else None
+
+
+def find_other_mode(tool: Tool[Any], answer: Mapping[str, Any], mode: Mode) -> str | None:
+    """Return the difference if `answer` shows another mode than the account is known to have; else None."""
+    route = tool.endpoint.template.split("/", 2)[1] if isinstance(tool, Operation) else ""
+    shown = answer.get("livemode")
+    if mode == "unknown" or route in EITHER_MODE_ROUTES or not isinstance(shown, bool):
+        return None
+    return None if to_mode(shown) == mode else f"livemode: {shown}"
 
 
 def find_key_livemode(

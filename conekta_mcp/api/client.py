@@ -107,8 +107,8 @@ class Conekta:
         self.server_times.observe(account, headers)
         succeeded = 200 <= status < 300
         body = parse_without_key(content, written.headers["Authorization"].removeprefix("Bearer "))
-        if request.array and (isinstance(body, list) or content.strip() == b"null"):
-            body = {"data": body or []}
+        if request.array and isinstance(body, list):
+            body = {"data": body}
         if not succeeded:
             raise build_refusal(request, status, headers, body)
         if not isinstance(body, dict) or not (request.shape is None or request.shape.is_shape_of(body)):

@@ -29,6 +29,8 @@ class ObjectKind:
     """The arguments that are the id of such an object in a path."""
     fields: tuple[str, ...] = ("id", "object")
     """Fields that every object of this kind has."""
+    any_fields: tuple[str, ...] = ()
+    """Fields of which every object of this kind has at least one."""
     is_list: bool = False
 
     def find_id(self, path_fields: Mapping[str, Any]) -> str | None:
@@ -59,6 +61,9 @@ class AnswerShape:
             return isinstance(rows, list) and (not rows or any(isinstance(row, Mapping) for row in rows))
         shown = body.get("id")
         is_named = all(isinstance(body.get(name), str) and body[name] for name in self.kind.fields)
+        told = self.kind.any_fields
+        if told and all(body.get(name) is None for name in told):
+            return False
         return is_named and (self.id is None or shown is None or shown == self.id)
 
 

@@ -40,9 +40,11 @@ ALWAYS_SHOWN = {
     "subscription": ("plan_id",),
 }
 """Fields without which an object is not believed to be the one that was asked for."""
+ENDING = ("checkout", "payout_order")
+"""Objects that show their end; a payment source may say "none" (conekta-api.md 1.4)."""
 SPEAKABLE = re.compile(r"[a-z]+(_[a-z]+)*|[A-Z]{3}|[a-z_]+_[0-9A-Za-z]{17}|[0-9a-f]{24}|[0-9a-f-]{36}")
 """Texts that are nobody's data: Conekta's own words, currencies, ids."""
-MAX_TEXT = 64
+MAX_TEXT, DAY_SECONDS = 64, 86_400
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,13 @@ class IfShown:
 @dataclass(frozen=True)
 class AtLeast:
     """The least that a sum has to be; other calls may have added to it."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class NearTime:
+    """Unix seconds that an answer may show up to a day off: Conekta may choose the end of a day."""
 
     value: int
 
@@ -169,6 +178,8 @@ def _select_compared(body: Fields, kind: ObjectKind) -> dict[str, Any]:
         if body.get(name) is not None
     }
     chosen |= _select_texts(body)
+    if isinstance(until := body.get("expires_at"), int) and {*kind.names} & {*ENDING}:
+        chosen["expires_at"] = IfShown(NearTime(until))
     if isinstance(body.get("address"), Mapping):
         chosen["address"] = IfShown(_select_texts(body["address"]))
     if body.get("url"):
@@ -215,6 +226,9 @@ def _fits(seen: Any, wanted: Any) -> bool:
         return seen is not None
     if isinstance(wanted, NoneOf):
         return normalize_value(seen) not in wanted
+    if isinstance(wanted, NearTime):
+        text = normalize_value(seen)
+        return text.isdecimal() and abs(int(text) - wanted.value) <= DAY_SECONDS
     if isinstance(wanted, AtLeast):
         is_whole = isinstance(seen, int) or (isinstance(seen, float) and seen.is_integer())
         return is_whole and not isinstance(seen, bool) and seen >= wanted.value
@@ -222,7 +236,7 @@ def _fits(seen: Any, wanted: Any) -> bool:
 
 
 def _describe_wanted(wanted: Any) -> str:
-    if isinstance(wanted, Present | NoneOf):
+    if isinstance(wanted, Present | NoneOf | NearTime):
         return ""
     return f", less than {wanted.value}" if isinstance(wanted, AtLeast) else f", not {_describe(wanted)}"
 

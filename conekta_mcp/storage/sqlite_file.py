@@ -20,6 +20,8 @@ MEMORY = ":memory:"
 APPLICATION_ID = 0x434B5453
 """Marks the file as ours in its header (SQLite's application_id)."""
 OTHERS_ACCESS = 0o077
+FILE_ENDS = ("", "-wal", "-shm")
+"""The database, its log, and the index of the log, which exist while any process has it open."""
 BUSY_SECONDS = 10.0
 PAUSE_SECONDS = 0.02
 CHECKPOINT_PAGES = 1000
@@ -96,25 +98,30 @@ def open_anchored(
 
 
 class OpenedFile:
-    """The identity of the opened file: writes to a file that was replaced would be lost."""
+    """The identity of the opened file: writes to a file that was replaced would be lost.
+
+    Its log and the log's index belong to it: what is written to a removed log is never read by others.
+    """
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._identity = self._identify()
 
     def refuse_replaced(self) -> None:
-        """Raise StoreUnavailable if the path now names another file, or none."""
+        """Raise StoreUnavailable if a path now names another file, or none."""
         if self._identity != self._identify():
             raise build_store_failure("store_replaced")
 
-    def _identify(self) -> tuple[int, int] | None:
-        if self._path == MEMORY:
-            return None
-        try:
-            found = Path(self._path).stat()
-        except FileNotFoundError:
-            return None
-        return found.st_dev, found.st_ino
+    def _identify(self) -> list[tuple[int, int] | None]:
+        return [] if self._path == MEMORY else [_identify_file(self._path + end) for end in FILE_ENDS]
+
+
+def _identify_file(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def get_error_name(cause: Exception) -> str:

@@ -203,12 +203,20 @@ class Intents:
         return ended
 
     async def _end(self, claim: Claim, ended: Claim, record: Record, *, release: str = "") -> None:
-        if not await self.store.replace(claim, ended, release=release, record=record) and record:
+        for _ in range(2):
+            if await self.store.replace(claim, ended, release=release, record=record):
+                return
+            standing = await self.store.find(claim.place)
+            # A Redis may have failed over to a replica that was behind: who made the claim knows it still.
+            is_lost = standing is None or standing.fence < claim.fence
+            if not is_lost or await self.store.claim(claim, over=standing) is not None:
+                break
+        if record:
             # The call that took the claim over stores its end; the audit log still has this call's result.
             await self.store.append(record)
 
-    async def settle_by_person(self, taken: Claim, *, applied: bool) -> Claim:
-        """Mark a lost claim as settled by what a person says."""
+    async def settle_by_person(self, taken: Claim, *, applied: bool) -> Claim | None:
+        """Mark a lost claim as settled by what a person says; None if another call took it over since."""
         told = replace(
             taken,
             state="done" if applied else "refused",
@@ -217,8 +225,8 @@ class Intents:
             answer=json.dumps(build_raw_answer({}, settled=True)) if applied else "",
             spent=taken.spent if applied else "",
         )
-        await self.store.replace(taken, told, release="" if applied else taken.spent)
-        return told
+        is_ours = await self.store.replace(taken, told, release="" if applied else taken.spent)
+        return told if is_ours else None
 
     async def mark_abandoned(self, claim: Claim) -> None:
         """Mark that the caller left before the answer: an equal call may be a repeat of it."""

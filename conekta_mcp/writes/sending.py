@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable
 from dataclasses import replace
 
+from conekta_mcp.accounts.livemode import find_other_mode
 from conekta_mcp.audit.log import AuditLog, Entry
 from conekta_mcp.catalog import Effect, Verification
 from conekta_mcp.effects.answer_check import find_difference
@@ -83,11 +84,14 @@ async def _send_and_verify(
     call: Call, fence: Fence, look: Assessment, intents: Intents, verify: ClaimVerifier | None
 ) -> WriteOutcome:
     """Return the object, from the answer or from a verification; else raise the failure."""
+    mode = call.account.known_mode  # as of before: an answer may change what is known
     try:
         sender = IntentSender(call.account.sender, fence.claim, look.effect.mark, fence)
         raw = await call.tool.call(sender, pin_arguments(call.arguments, look.effect.state_before))
-        difference = find_difference(raw, look.effect.expected) or await find_other_maker(
-            intents, fence.claim, look.effect, raw
+        difference = (
+            find_difference(raw, look.effect.expected)
+            or find_other_mode(call.tool, raw, mode)
+            or await find_other_maker(intents, fence.claim, look.effect, raw)
         )
         if difference is None:
             return WriteResult(raw)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conekta_mcp.accounts.livemode import Mode, find_other_mode
 from conekta_mcp.catalog import LostWrite, MarkPlace, Operation, Sender, Tool, Verification, WriteHandler
 from conekta_mcp.effects.answer_check import find_difference
 from conekta_mcp.effects.intent_mark import has_mark
@@ -127,24 +128,23 @@ def build_settled_answer(proof: Verification) -> Mapping[str, Any]:
 
 def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = True) -> Settler:
     """Return the settler of a call; without `resend` it sends nothing."""
-    handler, intents = safeguards.handlers[call.tool.name], safeguards.intents
+    handler, intents, one = safeguards.handlers[call.tool.name], safeguards.intents, call.account
     lost = LostCall(
-        intents, handler, call.tool, call.arguments, call.account.sender, call.account.fingerprint
+        intents, handler, call.tool, call.arguments, one.sender, one.fingerprint, lambda: one.known_mode
     )
 
     async def resend_claim(claim: Claim, begun_at: float) -> Mapping[str, Any]:
         pinned = pin_arguments(call.arguments, json.loads(claim.witness))
         fence = Fence(intents.store, claim, intents.lease, intents.monotonic, begun_at)
-        sender = IntentSender(call.account.sender, claim, lost.find_mark_place(), fence)
-        effect = handler.compute_effect(pinned, None)
+        sender = IntentSender(one.sender, claim, lost.find_mark_place(), fence)
+        effect, mode = handler.compute_effect(pinned, None), one.known_mode
         try:
             answer = await call.tool.call(sender, pinned)
         except Failure as failure:
             await doubt_decline(intents, claim, effect, failure)
             raise
-        difference = find_difference(answer, effect.expected) or await find_other_maker(
-            intents, claim, effect, answer
-        )
+        difference = find_other_mode(call.tool, answer, mode) or find_difference(answer, effect.expected)
+        difference = difference or await find_other_maker(intents, claim, effect, answer)
         if difference:
             raise build_other_answer(difference)
         return answer
@@ -173,6 +173,8 @@ class LostCall:
     sender: Sender
     key: str
     """The fingerprint of the key that reads."""
+    read_mode: Callable[[], Mode] = lambda: "unknown"
+    """Returns the known mode of that key."""
 
     def find_mark_place(self) -> MarkPlace | None:
         return self.handler.compute_effect(self.arguments, None).mark
@@ -190,8 +192,9 @@ class LostCall:
             loss = await describe_loss(intents, claim, self.key)
             if loss.is_dated:
                 found = await prove(self.sender, self.arguments, loss)
-        if found.outcome == "not_applied" and intents.count_older_answers(self.key) > older:
-            # A cached answer from before the call cannot show what was made since.
+        # A cached answer from before the call cannot show what was made since.
+        is_older = found.outcome == "not_applied" and intents.count_older_answers(self.key) > older
+        if is_older or find_other_mode(self.tool, found.answer or {}, self.read_mode()):
             return Verification(outcome="unknown", lookup=found.lookup)
         now = await intents.store.read_time()
         return doubt_likeness(self.tool, self.find_mark_place(), claim, found, now)

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.anyio
 ENVELOPE = {"object": "error", "type": "processing_error", "details": [{"message": "No."}]}
 OPERATIONS = [tool for tool in ALL_TOOLS if isinstance(tool.loaded, Operation)]
 EVERY = pytest.mark.parametrize("tool", [tool.loaded for tool in OPERATIONS], ids=lambda tool: tool.name)
+READS = [tool.loaded for tool in OPERATIONS if not tool.loaded.changes]
+"""The answer of a write is compared with what it was for."""
 ORDER = AnswerShape(ObjectKind(("order",), ("order_id",)), "ord_1")
 WITHOUT_FIELDS = {
     "get_balance": "Conekta names no id of a balance",
@@ -63,6 +65,16 @@ async def test_no_tool_takes_an_empty_object_or_an_envelope_for_its_answer(
         assert (told.value.type, told.value.http_status, told.value.outcome) == (
             "unreadable_answer", 200, "unknown" if wrote else None,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", READS, ids=lambda tool: tool.name)
+async def test_an_answer_with_nothing_that_could_be_shown_is_never_an_empty_one(
+    tool: Operation[Any], arguments: Any
+) -> None:
+    given = tool.input.model_validate(arguments[tool.name])
+    for body in (None, {"status": "ok"}, {"data": {"id": "1"}}):
+        with pytest.raises(UnreadableAnswer):
+            await ask(tool, given, body)
 
 
 def test_kinds_without_id_or_object_are_declared_and_say_why() -> None:

@@ -512,6 +512,16 @@ def test_a_persons_word_settles_what_no_reading_tells_and_is_recorded_as_theirs(
     shop.lose("before")  # the day's limit has room for it again
 
 
+def test_a_persons_word_does_not_undo_what_reading_shows(shop: Shop) -> None:
+    shop.lose("after")
+    said = shop.settle("--as", "not_applied", "--key", "refund-1", "--why", "the panel did not show it")
+    assert (said.code, shop.claims(), shop.refunded()) == (0, [], 20000)
+    assert "applied" in said.out
+    assert "not applied" not in said.out
+    record = shop.audited()[-1]
+    assert (record["event"], record["outcome"], record["settled_by"]) == ("settlement", "applied", "reading")
+
+
 def test_a_write_that_a_person_calls_applied_is_not_made_again(shop: Shop, run: Run) -> None:
     shop.lose("before")
     said = shop.settle("--as", "applied", "--key", "refund-1", "--why", "seen in the panel")

@@ -74,15 +74,6 @@ ROWS = [
         conekta=NOT_ELIGIBLE,
         answer={"eligible": False},
     ),
-    Row(
-        tool="validate_installments",
-        about="an answer without both",
-        given={"bin": "999999", "amount": 1},
-        request="POST /monthly_installments/validate",
-        body={"bin": "999999", "amount": 1},
-        conekta={"object": "installments"},
-        answer={},
-    ),
 ]
 REFUSED = [
     ("create_token", {"card": {"number": "4242424242424242"}}, "card_number.not_allowed"),

@@ -103,3 +103,34 @@ async def test_an_event_that_is_shown_without_its_deliveries_says_nothing_of_a_n
     assert witness["logs"]
     world.altered = without("webhook_logs")
     assert (await outcome(world, "resend_event", given, witness))[0] == "unknown"
+
+
+CHANGED = {
+    "update_charge": without("reference_id"),
+    "update_customer": without("phone"),
+    "update_order": without("metadata"),
+    "update_fiscal_entity": with_rows("fiscal_entities", lambda one: {**one, "company_name": None}),
+    "update_payment_source": with_rows("data", lambda one: {**one, "expires_at": None}),
+    "update_shipping_contact": with_rows("shipping_contacts", lambda one: {**one, "receiver": None}),
+    "update_tax_line": with_rows("tax_lines", lambda one: {**one, "description": None}),
+}
+GIVEN = {
+    "update_customer": {"phone": "+525512345678", "name": None},
+    "update_order": {"metadata": {"a": 2}, "line_items": None},
+    "update_fiscal_entity": {"company_name": "Otra"},
+    "update_tax_line": {"description": "ISR", "amount": None},
+}
+
+
+@pytest.mark.parametrize("tool", CHANGED)
+async def test_a_change_that_a_reading_leaves_out_is_not_told_as_not_made(tool: str, world: World) -> None:
+    given = {**SCENES[tool](world.shop), **GIVEN.get(tool, {})}
+    given = {name: value for name, value in given.items() if value is not None}
+    await world.act(tool, given)
+    witness = await witness_of(world, tool, given)
+    world.altered = lambda request, answer: (
+        CHANGED[tool](request, {**answer, "data": [CHANGED[tool](request, one) for one in answer["data"]]})
+        if tool == "update_charge" and "data" in answer
+        else CHANGED[tool](request, answer)
+    )
+    assert (await outcome(world, tool, given, witness))[0] == "unknown"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from conekta_mcp.domains.balance.results import Transaction
 from conekta_mcp.domains.customers.address_results import FiscalEntity, ShippingContact
 from conekta_mcp.domains.customers.results import Customer, CustomerRow
 from conekta_mcp.domains.customers.source_results import PaymentSource
@@ -47,7 +48,7 @@ def test_an_empty_object_is_an_empty_answer(model: Any) -> None:
     [
         (125_000, "MXN", "MXN 1,250.00"),
         (1, "USD", "USD 0.01"),
-        (0, None, "MXN 0.00"),
+        (0, None, "? 0.00"),
         (-123_456_789, "MXN", "MXN -1,234,567.89"),
         (None, "MXN", None),
     ],
@@ -157,3 +158,7 @@ def test_rows_come_from_an_envelope_or_a_bare_list() -> None:
 @pytest.mark.parametrize("odd", [None, "x", 7, []], ids=repr)
 def test_a_child_that_is_no_object_is_an_empty_one(model: Any, odd: Any) -> None:
     assert model.model_validate(odd).model_dump(exclude_none=True) == {}
+
+
+def test_a_sum_without_its_currency_does_not_pass_for_pesos() -> None:
+    assert Transaction.curate({"amount": -5, "currency": None})["amount_text"] == "? -0.05"

@@ -11,8 +11,8 @@ from tests.writes.wire import ask, error, paid_order, refund, refunded, scene
 pytestmark = pytest.mark.anyio
 
 
-def remove(path: Path) -> None:
-    for end in ("", "-wal", "-shm"):
+def remove(path: Path, ends: tuple[str, ...] = ("", "-wal", "-shm")) -> None:
+    for end in ends:
         Path(f"{path}{end}").unlink(missing_ok=True)
 
 
@@ -63,3 +63,18 @@ async def test_what_is_under_way_then_is_still_told_as_it_ended(tmp_path: Path) 
             remove(path)
             one.wire.go.set()
         assert answers[0]["amount_refunded"] == 50000
+
+
+@pytest.mark.parametrize("ends", [("-wal",), ("-shm",), ("-wal", "-shm")])
+async def test_nothing_is_sent_that_only_a_removed_log_would_remember(
+    ends: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "store.db"
+    async with scene(str(path)) as one:
+        app = one.server()
+        order_id = await paid_order(app)
+        sent = len(one.wire.posts())
+        remove(path, ends)
+        told = await ask(app, "refund_order", refund(order_id, idempotency_key="k"))
+        assert told["error"]["code"] == "conekta_mcp.errors.store_replaced"
+        assert len(one.wire.posts()) == sent

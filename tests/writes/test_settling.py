@@ -286,6 +286,7 @@ async def test_a_person_settles_what_no_reading_tells(intents: Intents) -> None:
     taken = await intents.take_claim(lost, "two")
     assert taken is not None
     told = await intents.settle_by_person(taken, applied=False)
+    assert told is not None
     assert (told.state, told.outcome, told.settled_by, told.spent) == ("refused", "not_applied", "person", "")
     assert await intents.store.reserve("r-2", [Cap(counter="refund", amount=500, most=500)]) is None
     second = claim(key="k-2", state="unknown")
@@ -294,6 +295,18 @@ async def test_a_person_settles_what_no_reading_tells(intents: Intents) -> None:
     assert taken is not None
     done = await intents.settle_by_person(taken, applied=True)
     assert await intents.await_standing_claim(claim("three", key="k-2"), settling(intents, None)) == done
+
+
+async def test_what_another_call_took_over_meanwhile_is_not_settled_by_a_person(intents: Intents) -> None:
+    lost = claim(state="unknown")
+    await intents.store.claim(lost)
+    taken = await intents.take_claim(lost, "two")
+    assert taken is not None
+    later = await intents.take_claim(taken, "three")
+    assert later is not None
+    done = await intents.finish(later, {"raw": {"id": "ord_1"}})
+    assert await intents.settle_by_person(taken, applied=False) is None
+    assert await intents.store.find(lost.place) == done
 
 
 async def test_without_conektas_time_anything_could_be_what_was_lost(intents: Intents) -> None:

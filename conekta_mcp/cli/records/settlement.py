@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import anyio
@@ -25,7 +26,7 @@ from conekta_mcp.cli.diagnosis.reachable_accounts import ReachableAccount
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
 from conekta_mcp.effects.write_plan import list_touched_ids
 from conekta_mcp.errors import Failure, Outcome, StoreUnavailable
-from conekta_mcp.storage.records import Claim
+from conekta_mcp.storage.records import UNSETTLED_STATES, Claim
 from conekta_mcp.writes.locks import hold_locks
 from conekta_mcp.writes.settling import ABSENCE_SECONDS, QUIET_SECONDS, LostCall
 from conekta_mcp.writes.settling import Settler as ClaimSettler
@@ -116,7 +117,9 @@ class Settler:
         async def verify(claim: Claim) -> Verification:
             nonlocal verification
             handler, key = self._care[tool.name], told.key or ""
-            verification = await LostCall(self._intents, handler, tool, arguments, sender, key).verify(claim)
+            read_mode = partial(self._app.identities.modes.get_known_mode, key)
+            lost = LostCall(self._intents, handler, tool, arguments, sender, key, read_mode)
+            verification = await lost.verify(claim)
             return verification
 
         try:
@@ -143,7 +146,18 @@ class Settler:
         return told
 
     async def settle_by_word(self, standing: Claim, outcome: Outcome, why: str) -> Settlement:
-        """Store what a person says about a lost claim; nothing is read or sent."""
+        """Store what a person says about a lost claim; nothing is sent.
+
+        Before "not_applied" it is read once more, since the call may then be made again: what reading shows
+        outweighs a word.
+        """
+        if outcome == "not_applied":
+            read = await self.settle(standing)
+            if read.outcome != "unknown" or read.why in {"at_work", "busy", "taken"}:
+                return read
+            standing = await self._app.store.find(standing.place) or standing
+            if standing.state not in UNSETTLED_STATES:
+                return replace(read, why="taken")
         tool = self._tools.get(standing.tool)
         arguments = rebuild_arguments(tool, standing) if tool else None
         account = self._accounts.get(standing.account)
@@ -151,9 +165,8 @@ class Settler:
         if standing.state == "claimed" and await self._app.store.read_time() < standing.until:
             return replace(told, why="at_work", again_at=standing.until)
         taken = await self._intents.take_claim(standing, secrets.token_hex(16))
-        if taken is None:
+        if not (taken and await self._intents.settle_by_person(taken, applied=outcome == "applied")):
             return replace(told, why="taken")
-        await self._intents.settle_by_person(taken, applied=outcome == "applied")
         told = replace(told, outcome=outcome, why="person", look=None)
         entry = _build_entry(told, arguments, self._app.clock(), settled_by="person")
         await self._app.audit.record(replace(entry, why=why))

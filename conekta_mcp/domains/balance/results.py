@@ -27,6 +27,8 @@ Amounts = Annotated[list[Money] | None, Rows]
 class Balance(Result):
     """The merchant's balance; retentions of zero are left out."""
 
+    KIND: ClassVar[ObjectKind] = ObjectKind(fields=(), any_fields=("available", "pending", "retained"))
+
     available: Amounts = None
     pending: Amounts = None
     retained: Amounts = None

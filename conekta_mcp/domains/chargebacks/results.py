@@ -36,7 +36,9 @@ class EvidenceType(Child):
 class Evidence(Child):
     """A file that was sent, without its URL, where anyone could read it."""
 
-    KIND: ClassVar[ObjectKind] = ObjectKind(id_arguments=("file_id",), fields=())
+    KIND: ClassVar[ObjectKind] = ObjectKind(
+        id_arguments=("file_id",), fields=(), any_fields=("id", "name", "evidence_type")
+    )
 
     id: str | None = None
     name: str | None = None

@@ -58,6 +58,8 @@ class Installment(Child):
 class Installments(Result):
     """The ways to split the amount; none if the card is not eligible."""
 
+    KIND: ClassVar[ObjectKind] = ObjectKind(fields=(), any_fields=("available_installments", "bin_info"))
+
     eligible: bool | None = None
     available_installments: Annotated[list[Installment] | None, Rows] = None
     country: str | None = None

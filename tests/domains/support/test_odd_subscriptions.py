@@ -46,6 +46,20 @@ def test_ids_that_are_none_are_not_read(odd: object) -> None:
     assert not any("payment_sources" in path for path in reader.asked)
 
 
+@pytest.mark.parametrize("end", [10**25, -(10**25), 10**12], ids=str)
+@pytest.mark.parametrize("status", ["active", "in_trial", "past_due"])
+def test_an_end_outside_of_the_calendar_is_left_out(end: int, status: str) -> None:
+    card = {"type": "card", "id": "src_1", "exp_month": "12", "exp_year": "30", "last4": "4242"}
+    reader: Any = Subscriptions(
+        **card, customer_id="cus_2tXyZ1234567890ab", status=status, billing_cycle_end=end, trial_end=end
+    )
+    reader.row |= {"card_id": reader.row["id"]}
+    asked = CheckSubscriptionInput(customer_id="cus_2tXyZ1234567890ab")
+    with use_times(MEXICO_CITY, "en"):
+        told = anyio.run(check_subscription, reader, asked)
+    assert "expires in" not in told["subscriptions"][0]["now"]
+
+
 @pytest.mark.parametrize(
     ("status", "told"),
     [

@@ -145,7 +145,8 @@ class Bill:
                 " Its card is not saved any more: that bill will fail unless it is given another.",
             )
         expiry = find_card_expiry(self.card or {})
-        if expiry is None or not isinstance(next_bill, int) or get_times().find_day(next_bill) < expiry:
+        day = get_times().find_local(next_bill) if isinstance(next_bill, int) else None
+        if expiry is None or day is None or day.date() < expiry:
             return ""
         month = (expiry - timedelta(1)).strftime("%m/%y")
         return say(

@@ -45,7 +45,7 @@ from conekta_mcp.effects.verify_object import (
     StateBefore,
     Verifier,
     build_verification,
-    verify_field_change,
+    verify_fields,
     verify_object,
     verify_status,
 )
@@ -127,7 +127,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Poner la referencia {reference_id} al cargo {charge_id}?",
             "Give the charge {charge_id} the reference {reference_id}?",
         ),
-        verifier=verify_field_change(
+        verifier=verify_fields(
             _find_charge,
             lambda arguments: {"reference_id": arguments.reference_id},
             lambda arguments: format_call(list_charges, search=arguments.charge_id),

@@ -18,9 +18,6 @@ PHONE_DIGITS = 10
 CASELESS_FIELDS = ("country",)
 """Fields that are sent in capitals and returned in lower case (conekta-api.md 1.4)."""
 
-FREE_FIELDS = ("metadata",)
-"""Fields of free keys: where such an object is shown, a key that it lacks is not set."""
-
 
 class AlwaysShown(str):
     """A text that Conekta always shows; an object without it is another object."""
@@ -88,13 +85,6 @@ def measure_extent(seen: object, wanted: object, name: str = "") -> Extent:
     if _is_same_value(seen, wanted, name):
         return "all"
     return "some" if normalize_value(seen) == normalize_value(wanted) else "none"
-
-
-def shows_any(seen: object, wanted: object, name: str = "") -> bool:
-    """Tell whether an object shows any of the fields `wanted`, with whatever value."""
-    if isinstance(wanted, Mapping) and isinstance(seen, Mapping) and name not in FREE_FIELDS:
-        return any(shows_any(seen.get(key), wanted[key], key) for key in wanted)
-    return seen is not None
 
 
 def digest_fields(seen: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, str]:

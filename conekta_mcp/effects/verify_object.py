@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from conekta_mcp.catalog import LostWrite, Operation, Sender, Verification
-from conekta_mcp.effects.comparison import Extent, digest_fields, measure_extent, shows_any
+from conekta_mcp.effects.comparison import Extent, digest_fields, measure_extent
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, show_body
 from conekta_mcp.effects.reading.anchors import lacks_anchors, note_children, shows_no_less
 from conekta_mcp.effects.reading.new_rows import says_nothing_of
@@ -160,28 +160,22 @@ def verify_fields(
     always: Collection[str] = ALWAYS_SHOWN,
     contradicts: Callable[[Raw], bool] = lambda _: False,
 ) -> Verifier:
-    """Verify by fields that have the new values; of the old ones only those that were not set are noted.
+    """Verify by fields that have the new values, without a note of the old ones.
 
-    The outcome stays unknown if the object lacks one of the fields that it `always` has. An object shows that
-    nothing changed only if it shows one of the changed fields, or one of them was not set before, and unless
-    it `contradicts` itself.
+    The outcome stays unknown if the object lacks one of the fields that it `always` has. One that
+    `contradicts` itself does not show that nothing changed.
     """
 
-    async def note_unset(_: Sender, arguments: Any, raw: Raw | None) -> StateBefore:
-        found = select(arguments, raw) if raw else {}  # nothing is read for this note alone
-        wanted = show_body(expected(arguments), shown)
-        return {"unset": [name for name in wanted if found and found.get(name) is None]}
-
-    def judge_fields(arguments: Any, now: Raw, noted: StateBefore) -> Verification:
+    def judge_fields(arguments: Any, now: Raw, _: StateBefore) -> Verification:
         wanted = show_body(expected(arguments), shown)
         found = select(arguments, now)
         if not wanted or not found or any(found.get(name) is None for name in always if name in wanted):
             return UNKNOWN
         outcome = OUTCOME_BY_EXTENT[measure_extent(found, wanted)]
-        is_told = (noted.get("unset") or shows_any(found, wanted)) and not contradicts(now)
-        return build_verification(outcome, found) if is_told or outcome != "not_applied" else UNKNOWN
+        is_told = outcome != "not_applied" or not contradicts(now)
+        return build_verification(outcome, found) if is_told else UNKNOWN
 
-    return replace(verify_object(read, judge_fields, lookup, shown=shown), read_state_before=note_unset)
+    return verify_object(read, judge_fields, lookup, shown=shown)
 
 
 def verify_field_change(read: StateReader, expected: ExpectedFields, lookup: LookupWriter) -> Verifier:

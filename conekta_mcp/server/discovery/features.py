@@ -6,11 +6,12 @@ without a grammar.
 
 import math
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+
+from conekta_mcp.domains.words import fold, spell_sound
 
 PIECE_LENGTHS = (3, 4, 5)
 CHAT_SPELLINGS = {
@@ -32,22 +33,6 @@ ID_PREFIXES = {
     "tra": "transfer",
     "txn": "transaction",
 }
-
-SOUNDS = (
-    *(
-        ("qu", "k"),
-        ("q", "k"),
-        ("ll", "y"),
-        ("ce", "se"),
-        ("ci", "si"),
-        ("ch", "sh"),
-        ("ph", "f"),
-        ("c", "k"),
-    ),
-    *(("z", "s"), ("v", "b"), ("nb", "mb"), ("np", "mp"), ("ge", "je"), ("gi", "ji"), ("sh", "x"), ("h", "")),
-    ("y", "i"),
-)
-"""Letters that are taken for each other in Spanish, replaced in this order."""
 
 Document = tuple[int, Sequence[str], float]
 """The index of a tool, its words and pairs of words, and their weight."""
@@ -119,10 +104,7 @@ def _invert_root(size: float) -> float:
 
 def list_tokens(text: str) -> list[str]:
     """Return the words of `text`, in lower case without accents, and each pair of neighbours."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    is_plain = decomposed.isascii()
-    plain = decomposed if is_plain else "".join(one for one in decomposed if not unicodedata.combining(one))
-    named = ID.sub(lambda one: f"{ID_PREFIXES.get(one[1], one[1])} id", plain)
+    named = ID.sub(lambda one: f"{ID_PREFIXES.get(one[1], one[1])} id", fold(text))
     written = re.findall(r"[a-z0-9]+", NUMBER.sub("1000", named))
     words = [word for one in written for word in CHAT_SPELLINGS.get(one, one).split()]
     return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
@@ -138,10 +120,3 @@ def list_features(token: str) -> tuple[str, ...]:
     sound = spell_sound(token)
     sounds = (f"~{sound}",) if len(sound) >= PIECE_LENGTHS[0] else ()
     return (token, *sounds, *(framed[start : start + length] for length, start in starts))
-
-
-def spell_sound(word: str) -> str:
-    """Return how a word sounds in Mexico: "cobrar" and "kovrar" are one, and so are "hoy" and "oi"."""
-    for letters, sound in SOUNDS:
-        word = word.replace(letters, sound)
-    return re.sub(r"(.)\1+", r"\1", word)

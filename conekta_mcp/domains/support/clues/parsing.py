@@ -15,10 +15,10 @@ from conekta_mcp.domains.support.clues.words import (
     METHODS,
     NAMED_BEFORE,
     PHONE,
-    fold,
     is_telling,
 )
 from conekta_mcp.domains.support.reading.respelling import respell
+from conekta_mcp.domains.words import fold
 from conekta_mcp.results.times import LocalTimes
 
 PHONE_DIGITS, LONGEST_PHONE = 10, 13

@@ -1,8 +1,9 @@
 """Words that payers use: words to ignore, names of payment methods, words before a name."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from conekta_mcp.domains.words import fold
 
 MIN_WORD = 3
 NAMED_BEFORE = 30
@@ -88,12 +89,6 @@ IGNORED = frozenset(
 def is_telling(word: str) -> bool:
     """Tell whether a word can identify a payment; short and common words cannot."""
     return len(word) >= MIN_WORD and fold(word) not in IGNORED and not word.isdigit()
-
-
-def fold(text: str) -> str:
-    """Return text in lower case without accents."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(one for one in decomposed if not unicodedata.combining(one)).casefold()
 
 
 def spell_words(texts: Iterable[str]) -> list[tuple[str, str]]:

@@ -9,9 +9,10 @@ from typing import Any
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.support.clues.clue import Clue, Reading
 from conekta_mcp.domains.support.clues.parsing import PHONE_DIGITS
-from conekta_mcp.domains.support.clues.words import fold, list_words
+from conekta_mcp.domains.support.clues.words import list_words
 from conekta_mcp.domains.support.finding.order_facts import OrderFacts, list_clabes
 from conekta_mcp.domains.support.finding.similar import is_mistyped, is_similar
+from conekta_mcp.domains.words import fold
 
 Raw = Mapping[str, Any]
 NAMES_ONE = frozenset({"order_id", "charge_id"})

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.domains.support.clues.clue import Clue, iter_readings
-from conekta_mcp.domains.support.clues.words import fold
 from conekta_mcp.domains.support.finding.comparison import Comparison
 from conekta_mcp.domains.support.finding.order_facts import has_control_digit
 from conekta_mcp.domains.support.finding.places import Search
 from conekta_mcp.domains.support.finding.searched_list import Place
 from conekta_mcp.domains.support.wording import say_moment
+from conekta_mcp.domains.words import fold
 from conekta_mcp.effects.question_text import format_count
 from conekta_mcp.results.times import say
 

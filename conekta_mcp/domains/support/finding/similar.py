@@ -1,17 +1,12 @@
 """Similar words: names misspelt by their sound in Mexican Spanish, and short forms of names."""
 
-import re
 from functools import lru_cache
+
+from conekta_mcp.domains.words import spell_sound
 
 MIN_SIMILAR = 4
 MIN_MISTYPED = 6
 """Shorter words that differ in a letter are different words: Ana and Ada, Luna and Lupe."""
-SOUNDS = (
-    (re.compile(r"ll"), "y"), (re.compile(r"ch"), "1"), (re.compile(r"x"), "s"), (re.compile(r"h"), ""),
-    (re.compile(r"qu(?=[ei])|q|k"), "c"),
-    (re.compile(r"gu(?=[ei])"), "g"), (re.compile(r"c(?=[ei])|z"), "s"), (re.compile(r"g(?=[ei])"), "j"),
-    (re.compile(r"v|w"), "b"), (re.compile(r"i(?=[aeou])|y"), "i"), (re.compile(r"(.)\1+"), r"\1"),
-)  # fmt: skip
 SHORT_FORMS = {
     "beto": "alberto roberto humberto heriberto", "charo": "rosario", "chava": "salvador", "chayo": "rosario",
     "chela": "graciela", "chelo": "consuelo", "chema": "jose", "chuy": "jesus", "concha": "concepcion",
@@ -33,7 +28,7 @@ def is_similar(typed: str, written: str) -> bool:
         return True
     if min(len(typed), len(written)) < MIN_SIMILAR:
         return False
-    one, other = _spell_sound(typed), _spell_sound(written)
+    one, other = spell_sound(typed), spell_sound(written)
     if one == other:
         return True
     shortest = min(len(typed), len(written))
@@ -43,13 +38,6 @@ def is_similar(typed: str, written: str) -> bool:
 def is_mistyped(typed: str, written: str) -> bool:
     """Whether an e-mail differs from another by one letter, or by two that were swapped."""
     return len(typed) >= MIN_MISTYPED and typed != written and _differs_by_one_letter(typed, written)
-
-
-@lru_cache(maxsize=20_000)
-def _spell_sound(word: str) -> str:
-    for pattern, sound in SOUNDS:
-        word = pattern.sub(sound, word)
-    return word
 
 
 def _differs_by_one_letter(one: str, other: str) -> bool:

@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Callable
 
 from conekta_mcp.domains.support.reading.days import MONTH
-from conekta_mcp.domains.support.reading.number_words import HUNDREDS, TENS, UNITS, VALUES, fold_word
+from conekta_mcp.domains.support.reading.number_words import HUNDREDS, TENS, UNITS, VALUES
 from conekta_mcp.domains.support.reading.patterns import compile_pattern
+from conekta_mcp.domains.words import fold, spell_sound
 
 Respelling = str | Callable[[re.Match[str]], str]
 
@@ -46,11 +47,11 @@ def respell(text: str) -> str:
 
 
 def _find_full_weekday(hit: re.Match[str]) -> str:
-    return f"{hit[1]}{WEEKDAYS[fold_word(hit[2])]}"
+    return f"{hit[1]}{WEEKDAYS[fold(hit[2])]}"
 
 
 def _write_day(hit: re.Match[str]) -> str:
-    word = fold_word(re.sub(r"\s+", " ", hit[2]))
+    word = fold(re.sub(r"\s+", " ", hit[2]))
     day = LAST_DAY_OF_MONTH if word.startswith("treinta y") else ORDINALS.get(word) or VALUES[word]
     return f"{hit[1]}{day}{hit[3]}"
 
@@ -69,26 +70,12 @@ def _write_email(hit: re.Match[str]) -> str:
     return f"{name}@{place}"
 
 
-def _sound(word: str) -> str:
-    """Return how a word sounds in Mexico, where s, z and soft c are one, as are b and v."""
-    plain = fold_word(word)
-    for pattern, sound in (
-        (r"qu(?=[ei])", "k"),
-        (r"c(?=[ei])|z", "s"),
-        ("v", "b"),
-        ("h", ""),
-        (r"(.)\1", r"\1"),
-    ):
-        plain = re.sub(pattern, sound, plain)
-    return plain
-
-
-SOUNDS = {_sound(word): word for word in (*HUNDREDS, *TENS, *VALUES) if len(word) > LONGEST_UNSURE}
+SOUNDS = {spell_sound(fold(word)): word for word in (*HUNDREDS, *TENS, *VALUES) if len(word) > LONGEST_UNSURE}
 
 
 def _respell_number(hit: re.Match[str]) -> str:
     word = unicodedata.normalize("NFC", hit[0])
-    return word if fold_word(word) in VALUES else SOUNDS.get(_sound(word), hit[0])
+    return word if fold(word) in VALUES else SOUNDS.get(spell_sound(fold(word)), hit[0])
 
 
 # A handle such as "mi insta @tienda.mx" is no e-mail, nor is "paid at shop.com".

@@ -12,7 +12,6 @@ from conekta_mcp.catalog.fields import Spelling, Text, publish_as_text
 from conekta_mcp.errors import Detail, Failure, InvalidArguments
 from conekta_mcp.server.discovery.argument_texts import describe_arguments, summarize_purpose
 from conekta_mcp.server.discovery.briefing import NO_BRIEFING, Briefing
-from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.results import DescribedOperation, FoundOperations, OperationAnswer
 from conekta_mcp.server.discovery.rows import ExtendSchema, keep_schema, to_compact_row
 from conekta_mcp.server.rendering.results import render_success
@@ -23,6 +22,7 @@ from conekta_mcp.server.tools.published_schemas import build_full_input_schema
 from conekta_mcp.server.tools.selection import Surface
 
 if TYPE_CHECKING:
+    from conekta_mcp.server.discovery.ranking import Finder
     from conekta_mcp.server.tools.client_habits import Reading
 
 OperationName = Annotated[
@@ -186,7 +186,9 @@ class Discovery:
         }
 
     @cached_property
-    def _finder(self) -> Finder:
+    def _finder(self) -> "Finder":
+        from conekta_mcp.server.discovery.ranking import Finder  # by the first search, not a start
+
         return Finder(self._permissions.list_known_tools())
 
     def _render_answer(self, tool: Tool[Any], answer: dict[str, Any]) -> CallToolResult:

@@ -24,6 +24,7 @@ print([name for name in sys.argv[1:] if name in sys.modules])
 UNNEEDED = (
     "mcp.server.apps",
     "conekta_mcp.consent.pending.record",
+    "conekta_mcp.server.discovery.ranking",
     "conekta_mcp.server.lines.unreadable",
     "conekta_mcp.server.tools.client_habits",
     "conekta_mcp.storage.records",

@@ -45,6 +45,8 @@ class Trigger:
     build: Callable[[argparse.Namespace, Send], Call]
     needs: str | None = None
     """The name of the text about what has to follow the event."""
+    takes: str | None = None
+    """The flag that changes it."""
 
 
 def _pay(wanted: argparse.Namespace, _: Send) -> Call:
@@ -89,11 +91,11 @@ def _resolve(status: str) -> Callable[[argparse.Namespace, Send], Call]:
 
 
 TRIGGERS: Mapping[str, Trigger] = {
-    "order.paid": Trigger(_pay, "order"),
+    "order.paid": Trigger(_pay, "order", takes="amount"),
     "order.expired": Trigger(_expire, "id"),
-    "link.paid": Trigger(_pay_link, "id"),
-    "card.declined": Trigger(_decline),
-    "charge.chargeback.created": Trigger(_charge_back, "id"),
+    "link.paid": Trigger(_pay_link, "id", takes="method"),
+    "card.declined": Trigger(_decline, takes="reason"),
+    "charge.chargeback.created": Trigger(_charge_back, "id", takes="reason"),
     "charge.chargeback.won": Trigger(_resolve("won"), "id"),
     "charge.chargeback.lost": Trigger(_resolve("lost"), "id"),
     "payout.paid": Trigger(lambda wanted, _: Call(f"/_sandbox/payouts/{wanted.target}/pay", {}), "id"),
@@ -141,7 +143,7 @@ def trigger(settings: Settings, arguments: argparse.Namespace) -> int:
     wanted = TRIGGERS.get(arguments.event or "")
     if wanted is None:
         raise ConfigurationError(_tell("needs", language, event="trigger", what=", ".join(TRIGGERS)))
-    refuse_other_flags(arguments, language)
+    refuse_other_flags(arguments, {name: one.takes for name, one in TRIGGERS.items()}, language)
     if wanted.needs and not arguments.target:
         what = _tell(wanted.needs, language)
         raise ConfigurationError(_tell("needs", language, event=arguments.event, what=what))

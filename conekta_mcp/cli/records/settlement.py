@@ -77,16 +77,16 @@ class Settler:
         app: App,
         accounts: Mapping[str, ReachableAccount],
         tools: Mapping[str, Tool[Any]],
-        handler: Mapping[str, WriteHandler] = WRITE_HANDLERS,
+        handlers: Mapping[str, WriteHandler] = WRITE_HANDLERS,
     ) -> None:
-        self._app, self._accounts, self._tools, self._care = app, accounts, tools, handler
+        self._app, self._accounts, self._tools, self._handlers = app, accounts, tools, handlers
         self._intents = app.intents
 
     async def settle(self, standing: Claim) -> Settlement:
         """Find out what happened to one claim; raise StoreUnavailable if that cannot be recorded."""
         tool, account = self._tools.get(standing.tool), self._accounts.get(standing.account)
         arguments = rebuild_arguments(tool, standing) if tool else None
-        handler = self._care.get(standing.tool)
+        handler = self._handlers.get(standing.tool)
         told = _build_settlement(standing, tool, arguments, account, handler)
         if account is None or tool is None or arguments is None or handler is None:
             return replace(told, why=_find_obstacle(standing, tool if handler else None, account))
@@ -116,7 +116,7 @@ class Settler:
 
         async def verify(claim: Claim) -> Verification:
             nonlocal verification
-            handler, key = self._care[tool.name], told.key or ""
+            handler, key = self._handlers[tool.name], told.key or ""
             read_mode = partial(self._app.identities.modes.get_known_mode, key)
             lost = LostCall(self._intents, handler, tool, arguments, sender, key, read_mode)
             verification = await lost.verify(claim)
@@ -124,7 +124,7 @@ class Settler:
 
         try:
             # Without a resender: settling never sends the request again.
-            makes = self._care[tool.name].compute_effect(arguments, None).makes_object
+            makes = self._handlers[tool.name].compute_effect(arguments, None).makes_object
             settler = ClaimSettler(intents=self._intents, verify=verify, makes_object=makes)
             ended = await settler.settle(taken, standing.until)
         except StoreUnavailable:
@@ -161,7 +161,7 @@ class Settler:
         tool = self._tools.get(standing.tool)
         arguments = rebuild_arguments(tool, standing) if tool else None
         account = self._accounts.get(standing.account)
-        told = _build_settlement(standing, tool, arguments, account, self._care.get(standing.tool))
+        told = _build_settlement(standing, tool, arguments, account, self._handlers.get(standing.tool))
         if standing.state == "claimed" and await self._app.store.read_time() < standing.until:
             return replace(told, why="at_work", again_at=standing.until)
         taken = await self._intents.take_claim(standing, secrets.token_hex(16))

@@ -1,16 +1,12 @@
 """Refuses flags of sandbox trigger that its event does not take, and reasons that Conekta does not know."""
 
 import argparse
+from collections.abc import Mapping
 
 from conekta_mcp.cli.words.trigger import WORDS
 from conekta_mcp.errors import ConfigurationError
 
 FLAGS = ("amount", "reason", "method", "url", "key")
-EVENTS_BY_FLAG = {
-    "amount": ("order.paid",),
-    "reason": ("card.declined", "charge.chargeback.created"),
-    "method": ("link.paid",),
-}
 
 
 def refuse_lonely_flags(arguments: argparse.Namespace, language: str) -> None:
@@ -20,11 +16,15 @@ def refuse_lonely_flags(arguments: argparse.Namespace, language: str) -> None:
         raise ConfigurationError(WORDS["only"][language].format(flags=", ".join(given)))
 
 
-def refuse_other_flags(arguments: argparse.Namespace, language: str) -> None:
-    """Refuse flags that would change nothing with this event, and a reason that is none."""
+def refuse_other_flags(arguments: argparse.Namespace, taken: Mapping[str, str | None], language: str) -> None:
+    """Refuse flags that would change nothing with this event, and a reason that is none.
+
+    `taken` is the flag that each event takes.
+    """
     event = arguments.event
-    for flag, events in EVENTS_BY_FLAG.items():
-        if getattr(arguments, flag) and event not in events:
+    for flag in filter(None, dict.fromkeys(taken.values())):
+        if getattr(arguments, flag) and taken[event] != flag:
+            events = [name for name, one in taken.items() if one == flag]
             told = WORDS["other"][language].format(flag=f"--{flag}", events=", ".join(events))
             raise ConfigurationError(told)
     if arguments.reason and arguments.reason not in (known := _list_reasons(event)):

@@ -65,11 +65,11 @@ class World:
     async def prove(
         self, tool: str, given: Mapping[str, Any], witness: Mapping[str, Any], **lost: Any
     ) -> Verification:
-        care: WriteHandler = WRITE_HANDLERS[tool]
-        assert care.verify
+        handler: WriteHandler = WRITE_HANDLERS[tool]
+        assert handler.verify
         # It is known that it was sent after 1970, unless a test says since=0: any dated row is young enough.
         loss = LostWrite(state_before=witness, **{"since": 1.0, **lost})
-        return await care.verify(self, self.arguments(tool, given), loss)
+        return await handler.verify(self, self.arguments(tool, given), loss)
 
 
 async def act_in_scene(tool: str, given: Mapping[str, Any], world: World) -> dict[str, Any]:

@@ -5,12 +5,14 @@ import re
 import signal
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import anyio
 import httpx
 import pytest
 
+from conekta_mcp.consent.pending.record import PendingApproval
 from conekta_mcp.pages.loopback import page
 from conekta_mcp.pages.loopback.access import OPENING_SECONDS
 from conekta_mcp.pages.loopback.page import MAX_PAGES, LoopbackPage
@@ -95,16 +97,23 @@ async def test_a_page_that_is_open_is_not_opened_again(computer: Computer) -> No
     assert len(computer.addresses) == 2
 
 
+@asynccontextmanager
+async def show_too_many(computer: Computer, count: int) -> AsyncIterator[list[PendingApproval]]:
+    """Show more questions than may be open at once; wait for the others at the end."""
+    asked = [await computer.questions.ask() for _ in range(count)]
+    async with anyio.create_task_group() as group:
+        for one in asked:
+            group.start_soon(computer.page.show, one)
+        await computer.is_full.wait()
+        yield asked
+
+
 @pytest.mark.parametrize("ends", ["answered", "closed"])
 async def test_a_flood_of_questions_is_no_flood_of_pages(
     computer: Computer, ends: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page, "TURN_SECONDS", 0.001)
-    asked = [await computer.questions.ask() for _ in range(MAX_PAGES + 2)]
-    async with anyio.create_task_group() as group:
-        for one in asked:
-            group.start_soon(computer.page.show, one)
-        await computer.is_full.wait()
+    async with show_too_many(computer, MAX_PAGES + 2) as asked:
         # The last one is answered elsewhere: its page has nothing to ask any more.
         await computer.questions.decide(asked[-1])
         if ends == "answered":
@@ -118,11 +127,7 @@ async def test_a_page_that_waits_for_its_turn_does_not_open_in_a_pause(
     computer: Computer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page, "TURN_SECONDS", 0.001)
-    asked = [await computer.questions.ask() for _ in range(MAX_PAGES + 1)]
-    async with anyio.create_task_group() as group:
-        for one in asked:
-            group.start_soon(computer.page.show, one)
-        await computer.is_full.wait()
+    async with show_too_many(computer, MAX_PAGES + 1) as asked:
         computer.paused.add(asked[-1].account)
         await computer.questions.decide(asked[0])
     assert len(computer.addresses) == MAX_PAGES

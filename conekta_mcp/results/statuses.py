@@ -6,6 +6,8 @@ CANCELED_STATUSES = (CANCELED, "cancelled")
 
 DECLINED_STATUSES = ("declined", "failed", "rejected", "error")
 """Statuses of an attempt that took no money."""
+TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
+"""Statuses of an order whose money was taken, and may have gone back since."""
 FAILED_STATUSES = (*DECLINED_STATUSES, "expired", "voided", *CANCELED_STATUSES)
 """Statuses in which no money is taken or given any more."""
 

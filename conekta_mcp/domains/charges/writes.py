@@ -26,7 +26,6 @@ from conekta_mcp.domains.orders.writes import (
     OPEN_STATUSES,
     ORDER_LOOKUP,
     READ_ORDER,
-    TAKEN_STATUSES,
 )
 from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, IfShown, expect_answer
 from conekta_mcp.effects.comparison import OneOf
@@ -50,7 +49,7 @@ from conekta_mcp.effects.verify_object import (
     verify_status,
 )
 from conekta_mcp.effects.write_plan import Unasked, WritePlan
-from conekta_mcp.results.statuses import normalize_status
+from conekta_mcp.results.statuses import TAKEN_STATUSES, normalize_status
 
 
 def _note_held_amount(_: Any, order: Raw) -> StateBefore:

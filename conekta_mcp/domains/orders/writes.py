@@ -52,13 +52,12 @@ from conekta_mcp.effects.verify_object import (
     verify_status,
 )
 from conekta_mcp.effects.write_plan import ObservedState, WritePlan
-from conekta_mcp.results.statuses import CANCELED_STATUSES
+from conekta_mcp.results.statuses import CANCELED_STATUSES, TAKEN_STATUSES
 
 READ_ORDER = create_reader(get_order, "order_id")
 ORDER_LOOKUP = create_lookup(get_order, "order_id")
 OPEN_STATUSES = (None, "pending_payment", "pre_authorized", "declined", "expired")
 """Statuses of an order that was not cancelled and took no money."""
-TAKEN_STATUSES = ("paid", "partially_refunded", "refunded", "charged_back")
 ENDED_STATUSES = (*CANCELED_STATUSES, "voided")
 METHOD_TEXTS: Mapping[str, tuple[EffectKind, BilingualText]] = {
     "spei": (EffectKind.BILL, ("¿Cobrar {sum} por SPEI a", "Bill {sum} by SPEI to")),

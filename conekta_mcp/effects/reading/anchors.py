@@ -9,7 +9,7 @@ from conekta_mcp.results.statuses import CANCELED, normalize_status
 
 ANCHORS = ("created_at", "livemode", "amount")
 """Fields that an object never loses (conekta-api.md 4)."""
-ENDED_STATUSES = ("expired", CANCELED)
+CHARGELESS_STATUSES = ("expired", CANCELED)
 """Statuses that an order gets without a charge."""
 
 
@@ -45,7 +45,7 @@ def hides_change(now: Raw, noted: Raw, shown: Sequence[Raw]) -> bool:
     if any(str(row.get("id")) not in noted.get("ids", ()) for row in shown):
         return False
     status = normalize_status(now.get("payment_status"))
-    has_other_status = "status" in noted and status not in (None, noted["status"], *ENDED_STATUSES)
+    has_other_status = "status" in noted and status not in (None, noted["status"], *CHARGELESS_STATUSES)
     return has_other_status or _has_other_sum(now, noted)
 
 

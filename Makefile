@@ -11,7 +11,7 @@ JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 2)')
 # Some images forbid compiled files: then each of the hundreds of processes of the tests compiles us anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick check fix snapshot docs site pictures bench evals promises soak client-calls release-check bundle icon clean
+.PHONY: help demo test test-system test-all measured quick check fix snapshot docs site pictures bench evals promises soak client-calls release-check bundle icon clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,9 +35,18 @@ $(BIN)/python:
 demo: .venv/.runs ## walk the recurring-CLABE journey: real client, real server, offline sandbox
 	$(BIN)/conekta-mcp demo
 
-test: .venv/.develops ## run all tests with branch coverage
+test: TESTS = $(or $(ARGS),-m "not system")
+test: measured ## in a few minutes: run all tests that start no programs, with branch coverage (ARGS="tests/sandbox -k clabe")
+
+test-system: .venv/.develops ## run the tests that start programs: our commands, servers, browsers, images, clients of others
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m system $(ARGS)
+
+test-all: TESTS = $(ARGS)
+test-all: measured ## run all tests with branch coverage, as CI does
+
+measured: .venv/.develops
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	$(BIN)/coverage run -m pytest -n $(JOBS) --dist worksteal $(TESTS)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -1,7 +1,7 @@
 """Runs the checks that most likely notice a mistake, in half a minute: format, lint, types, tests nearby.
 
 A change is what differs from the merge base with main, or from the last commit where this is main itself;
-with nothing changed it is the last commit. `make test` runs everything, and counts what is covered.
+with nothing changed it is the last commit. `make test-all` runs everything, and counts what is covered.
 """
 
 import argparse
@@ -86,7 +86,7 @@ def main() -> int:
     failed = [command for command in commands if subprocess.run(command, cwd=ROOT, check=False).returncode]
     print(f"{len(changed)} changed files; {time.monotonic() - began:.0f} s")
     print("ran: format, lint, types, " + ", ".join(tests))
-    print("left out: " + ", ".join([*left_out, *SLOW, "coverage"]) + ": make test runs them")
+    print("left out: " + ", ".join([*left_out, *SLOW, "coverage"]) + ": make test-all runs them")
     for command in failed:
         print("FAILED: " + " ".join([Path(command[0]).name, *command[1:3]]))
     return 1 if failed else 0

@@ -29,6 +29,7 @@ pytest_plugins = [
     "tests.memory_keyring",
     "tests.slowest_first",
     "tests.storage.fixtures",
+    "tests.system",
     "tests.untraced",
 ]
 

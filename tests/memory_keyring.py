@@ -37,12 +37,20 @@ class MemoryKeyring(KeyringBackend):
             raise self.failure
 
 
+@pytest.fixture(scope="session")
+def keyring_of_the_system() -> KeyringBackend:
+    """What keyring finds on this machine; some backends start a program when they are first imported."""
+    return keyring.get_keyring()
+
+
 @pytest.fixture
-def memory_keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryKeyring]:
+def memory_keyring(
+    monkeypatch: pytest.MonkeyPatch, keyring_of_the_system: KeyringBackend
+) -> Iterator[MemoryKeyring]:
     """The system keyring of a test; it counts as one that protects what it keeps."""
-    before, backend = keyring.get_keyring(), MemoryKeyring()
+    backend = MemoryKeyring()
     trusted = system_keyring.TRUSTED_BACKENDS | {__name__}
     monkeypatch.setattr(system_keyring, "TRUSTED_BACKENDS", trusted)
     keyring.set_keyring(backend)
     yield backend
-    keyring.set_keyring(before)
+    keyring.set_keyring(keyring_of_the_system)

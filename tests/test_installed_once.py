@@ -12,6 +12,8 @@ import pytest
 
 from tests.installed_once import find_index, find_python, install_python_packages
 
+pytestmark = pytest.mark.system
+
 NAMED = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL", "PIP_CONFIG_FILE")
 
 

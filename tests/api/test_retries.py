@@ -232,6 +232,7 @@ async def test_a_defect_of_ours_is_not_repeated() -> None:
     assert len(road.sent) == 2
 
 
+@pytest.mark.system
 def test_the_library_is_not_imported_before_it_is_needed() -> None:
     code = "import sys, conekta_mcp.app; sys.exit('tenacity' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -92,6 +92,7 @@ def test_an_older_log_is_unchained_and_not_broken_but_nothing_unchained_may_foll
     assert find_break([*log, old]) == Break(kind="unchained", position=3, number=3)
 
 
+@pytest.mark.system
 async def test_each_store_chains_what_is_appended_at_once(store: Store) -> None:
     async with anyio.create_task_group() as group:
         for at in range(20):
@@ -147,6 +148,7 @@ anyio.run(main)
 """
 
 
+@pytest.mark.system
 def test_two_processes_append_to_one_chain_of_files(tmp_path: Path) -> None:
     path = str(tmp_path / "audit.jsonl")
     both = [subprocess.Popen([sys.executable, "-c", APPENDER, path]) for _ in range(2)]
@@ -167,6 +169,7 @@ anyio.run(main)
 """
 
 
+@pytest.mark.system
 def test_two_processes_append_to_one_chain_of_a_store(shared: str) -> None:
     both = [subprocess.Popen([sys.executable, "-c", STORE_APPENDER, shared]) for _ in range(2)]
     assert [one.wait(60) for one in both] == [0, 0]

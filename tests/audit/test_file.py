@@ -136,6 +136,7 @@ async def test_tasks_take_turns(path: Path) -> None:
     assert sorted(record["at"] for record in file.read_records()) == [float(number) for number in range(40)]
 
 
+@pytest.mark.system
 def test_processes_never_write_into_each_other_s_lines_even_while_files_are_rotated(path: Path) -> None:
     command = [sys.executable, "-c", WRITER, str(path)]
     pipe = subprocess.PIPE

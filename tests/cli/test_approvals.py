@@ -237,6 +237,7 @@ def test_only_a_whole_word_is_an_answer(line: str | None, wanted: Any, typed: st
     assert parse_typed(line, wanted) == typed
 
 
+@pytest.mark.system
 def test_a_typed_yes_approves_for_the_user_of_the_terminal(shop: Shop) -> None:
     shop.ask(draft(1))
     with at_terminal("approvals", "approve", "0", "--store", shop.where, "--language", "en") as person:
@@ -251,6 +252,7 @@ def test_a_typed_yes_approves_for_the_user_of_the_terminal(shop: Shop) -> None:
     assert shop.read_audit() == [("decision", kept.id, f"approved (terminal: {read_login_name()})")]
 
 
+@pytest.mark.system
 def test_a_typed_no_declines_and_enter_does_nothing(shop: Shop) -> None:
     shop.ask(draft(1), draft(2))
     for name, typed, code, state in [
@@ -265,6 +267,7 @@ def test_a_typed_no_declines_and_enter_does_nothing(shop: Shop) -> None:
         assert shop.find(name).state == state
 
 
+@pytest.mark.system
 def test_decline_takes_no_yes_and_takes_back_one_that_was_not_used(shop: Shop) -> None:
     shop.ask(draft(1))
     shop.decide(1, approved=True)
@@ -279,6 +282,7 @@ def test_decline_takes_no_yes_and_takes_back_one_that_was_not_used(shop: Shop) -
     assert "Ya no se puede responder: rechazada" in person.screen
 
 
+@pytest.mark.system
 def test_what_was_typed_before_the_question_stood_there_is_no_answer(shop: Shop) -> None:
     shop.ask(draft(1))
     with at_terminal("approvals", "approve", "0", "--store", shop.where) as person:
@@ -289,6 +293,7 @@ def test_what_was_typed_before_the_question_stood_there_is_no_answer(shop: Shop)
     assert shop.find(1).state == "declined"
 
 
+@pytest.mark.system
 def test_what_customers_typed_does_not_reach_the_terminal_as_a_command(shop: Shop) -> None:
     evil = {"es": "Cuenta \x1b[2Jtienda\n¿Cobrar a «\x1b]0;x\x07Ana\x9b1A\u202e»?\r¿Nada?"}
     shop.ask(draft(1, question=evil, tool="create\x1b[31m", facts={"account": "a\x1b[1mb"}))
@@ -300,6 +305,7 @@ def test_what_customers_typed_does_not_reach_the_terminal_as_a_command(shop: Sho
     assert "\r" not in person.screen
 
 
+@pytest.mark.system
 def test_an_answer_elsewhere_ends_the_prompt(shop: Shop) -> None:
     shop.ask(draft(1))
     with at_terminal("approvals", "approve", "0", "--store", shop.where, "--language", "en") as person:
@@ -309,6 +315,7 @@ def test_an_answer_elsewhere_ends_the_prompt(shop: Shop) -> None:
     assert "It can no longer be answered: approved, not used yet by luis (inbox)" in person.screen
 
 
+@pytest.mark.system
 def test_a_server_that_leaves_the_terminal_out_takes_no_answer_whatever_the_flags_here(shop: Shop) -> None:
     shop.ask(draft(1, channels=("browser", "inbox")))
     with at_terminal("approvals", "approve", "0", "--store", shop.where, "--language", "en") as person:
@@ -324,6 +331,7 @@ def sign_in(person: Any, name: str, passphrase: str) -> None:
     person.type(f"{passphrase}\n")
 
 
+@pytest.mark.system
 def test_where_approvers_exist_one_signs_in_and_the_passphrase_does_not_show(shop: Shop) -> None:
     shop.ask(draft(1))
     shop.add_approver()
@@ -342,6 +350,7 @@ def test_where_approvers_exist_one_signs_in_and_the_passphrase_does_not_show(sho
     assert (shop.find(1).state, shop.find(1).decided_by) == ("approved", "eva")
 
 
+@pytest.mark.system
 def test_strangers_who_try_a_name_over_the_network_do_not_keep_its_approver_from_a_terminal(
     shop: Shop,
 ) -> None:
@@ -360,6 +369,7 @@ def test_strangers_who_try_a_name_over_the_network_do_not_keep_its_approver_from
     assert shop.find(1).state == "approved"
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("typed", ["\n", "\x04"])
 def test_without_a_name_nobody_signs_in(typed: str, shop: Shop) -> None:
     shop.ask(draft(1))
@@ -374,6 +384,7 @@ def test_without_a_name_nobody_signs_in(typed: str, shop: Shop) -> None:
     assert shop.find(1).state == "created"
 
 
+@pytest.mark.system
 def test_with_four_eyes_nobody_approves_what_their_own_key_asks(shop: Shop) -> None:
     shop.ask(draft(1))
     words = ("approvals", "approve", "0", "--store", shop.where, "--language", "en", "--four-eyes")
@@ -433,6 +444,7 @@ async def test_watch_waits_for_a_store_that_is_away_for_a_while(monkeypatch: pyt
     assert answered == [f"ana {1:024x}"]
 
 
+@pytest.mark.system
 def test_watch_asks_as_questions_come_and_ends_quietly(shop: Shop) -> None:
     shop.ask(draft(1))
     with at_terminal("approvals", "watch", "--store", shop.where, "--language", "en") as person:
@@ -453,6 +465,7 @@ def test_watch_asks_as_questions_come_and_ends_quietly(shop: Shop) -> None:
     assert [shop.find(name).state for name in (1, 2, 3)] == ["approved", "declined", "declined"]
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("how", ["removed", "disabled", "renewed"])
 def test_watch_ends_for_an_approver_who_is_one_no_longer(how: str, shop: Shop) -> None:
     async def change(store: Store) -> None:
@@ -475,6 +488,7 @@ def test_watch_ends_for_an_approver_who_is_one_no_longer(how: str, shop: Shop) -
     assert [shop.find(name).state for name in (1, 2)] == ["shown", "created"]
 
 
+@pytest.mark.system
 def test_whoever_watches_without_approvers_has_to_sign_in_once_there_are_some(shop: Shop) -> None:
     with at_terminal("approvals", "watch", "--store", shop.where, "--language", "es") as person:
         person.read_until("Espero preguntas")
@@ -485,6 +499,7 @@ def test_whoever_watches_without_approvers_has_to_sign_in_once_there_are_some(sh
     assert shop.find(1).state == "created"
 
 
+@pytest.mark.system
 def test_an_answer_that_stands_is_told_though_the_audit_cannot_be_written(shop: Shop, tmp_path: Path) -> None:
     shop.ask(draft(1))
     words = ("approvals", "approve", "0", "--store", shop.where, "--language", "en")

@@ -165,6 +165,7 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
+@pytest.mark.system
 def test_on_a_terminal_the_passphrase_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
     file = tmp_path / "approvers.json"
     words = ("add", "ana", "--approvers", str(file), "--language", "en")

@@ -209,6 +209,7 @@ def refund_at_a_terminal(conekta: RunningSandbox, typed: bytes, language: str) -
     return running.returncode, out, shown.decode().replace("\r\n", "\n"), now.get("amount_refunded") or 0
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(("typed", "language"), [(b"y\n", "en"), (b" YES \n", "en"), ("sí\n".encode(), "es")])
 def test_at_a_terminal_the_person_is_asked_and_a_yes_does_it(
     typed: bytes, language: str, conekta: RunningSandbox
@@ -221,6 +222,7 @@ def test_at_a_terminal_the_person_is_asked_and_a_yes_does_it(
     assert shown.endswith(prompt)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("typed", [b"\n", b"n\n", b"yess\n", b"\x04"])
 def test_at_a_terminal_all_else_is_a_no(typed: bytes, conekta: RunningSandbox) -> None:
     code, out, _, refunded = refund_at_a_terminal(conekta, typed, "en")
@@ -233,6 +235,7 @@ def pay_an_order(run: Run, *state: str) -> str:
     return order_id
 
 
+@pytest.mark.system
 def test_a_yes_at_the_terminal_is_noted_as_one_of_its_user(run: Run, tmp_path: Path) -> None:
     state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
     given = json.dumps({**REFUND, "order_id": pay_an_order(run, *state)})
@@ -247,6 +250,7 @@ def test_a_yes_at_the_terminal_is_noted_as_one_of_its_user(run: Run, tmp_path: P
     }
 
 
+@pytest.mark.system
 def test_where_approvers_exist_one_signs_in_before_a_call_is_approved(run: Run, tmp_path: Path) -> None:
     state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
     given = json.dumps({**REFUND, "order_id": pay_an_order(run, *state)})
@@ -264,6 +268,7 @@ def test_where_approvers_exist_one_signs_in_before_a_call_is_approved(run: Run, 
     assert '"partially_refunded"' in person.screen
 
 
+@pytest.mark.system
 def test_a_terminal_that_may_not_answer_is_not_asked(run: Run, tmp_path: Path) -> None:
     state = ("--sandbox", "--state", str(tmp_path / "shop.sqlite3"))
     given = json.dumps({**REFUND, "order_id": pay_an_order(run, *state)})

@@ -28,6 +28,7 @@ def complete(script: str, *words: str) -> list[str]:
     return told.stdout.split()
 
 
+@pytest.mark.system
 @pytest.mark.skipif(shutil.which("bash") is None, reason="Windows has no bash")
 @pytest.mark.parametrize(
     ("words", "offered"),
@@ -93,6 +94,7 @@ def shell(request: pytest.FixtureRequest) -> str:
         pytest.skip(str(cause))
 
 
+@pytest.mark.system
 def test_each_shell_can_read_its_script(shell: str, run: Run) -> None:
     script = run("completion", Path(shell).name).out
     told = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, check=False)
@@ -113,6 +115,7 @@ COMPLETED = [
 """What is typed, and what its last word becomes."""
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(("typed", "completed"), COMPLETED)
 @pytest.mark.parametrize("shell", ["fish"], indirect=True)
 def test_fish_completes_what_is_typed(
@@ -127,6 +130,7 @@ def test_fish_completes_what_is_typed(
     assert [line.partition("\t")[0] for line in told.stdout.splitlines()] == [completed]
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("shell", ["zsh"], indirect=True)
 def test_zsh_completes_what_is_typed(shell: str, run: Run, tmp_path: Path) -> None:
     script = tmp_path / "conekta-mcp.zsh"

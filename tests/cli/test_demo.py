@@ -24,6 +24,7 @@ TITLES = {
 }
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_the_journey_is_told_and_ends_with_0(language: str, run: Run) -> None:
     said = run("demo", "--language", language)
@@ -48,6 +49,7 @@ def test_the_journey_is_told_and_ends_with_0(language: str, run: Run) -> None:
     assert STATUS[language] in said.out
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_at_a_terminal_it_shows_what_it_does_and_draws_what_comes_next(language: str) -> None:
     with at_terminal("demo", "--language", language, TERM="xterm") as person:
@@ -61,6 +63,7 @@ def test_at_a_terminal_it_shows_what_it_does_and_draws_what_comes_next(language:
     assert {len(line) for line in frame[1:-1]} == {80}
 
 
+@pytest.mark.system
 def test_the_journey_as_json(run: Run) -> None:
     said = run("demo", "--json", "--language", "en")
     first, *steps, last = map(json.loads, said.out.splitlines())
@@ -77,11 +80,13 @@ def test_json_is_not_for_a_person_who_approves(run: Run) -> None:
     assert said.err == "conekta-mcp: --json: not with --approve, which shows a person what to do\n"
 
 
+@pytest.mark.system
 def test_a_key_in_the_environment_is_not_used(run: Run) -> None:
     said = run("demo", CONEKTA_API_KEY="key_REAL", CONEKTA_BASE_URL="http://127.0.0.1:1")
     assert said.code == 0
 
 
+@pytest.mark.system
 def test_a_step_that_goes_wrong_is_marked_and_ends_with_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ANA, "phone", "not a phone")
     said = run("demo", "--language", "en")
@@ -93,6 +98,7 @@ def test_a_step_that_goes_wrong_is_marked_and_ends_with_1(run: Run, monkeypatch:
 BROKEN = {"no such program": "no_such_python", "a server that leaves at once": "leaves"}
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_server_that_does_not_answer_ends_with_1_and_says_so(
     kind: str, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

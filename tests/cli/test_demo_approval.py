@@ -11,6 +11,8 @@ from tests.cli.terminals import at_terminal
 from tests.cli.test_approvals import PASSPHRASE
 from tests.cli.test_demo import leaving
 
+pytestmark = pytest.mark.system
+
 CLICKING = """
 import re, sys, time
 from urllib.parse import urlsplit

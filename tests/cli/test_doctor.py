@@ -444,6 +444,7 @@ def test_secrets_of_replicas_without_one_store_are_to_be_corrected(run: Run, con
     assert start.startswith("FIX start: CONEKTA_MCP_APPROVAL_SECRETS are for replicas, and replicas need one")
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("appendonly", [True, False])
 def test_a_redis_that_live_money_is_not_written_with_is_told(
     appendonly: bool, run: Run, conekta: RunningSandbox
@@ -541,6 +542,7 @@ def test_writes_that_are_not_settled_are_counted(run: Run, tmp_path: Path) -> No
     )
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("options", "appendonly", "marks"),
     [
@@ -575,6 +577,7 @@ def test_a_redis_that_is_not_there_is_to_be_corrected(run: Run) -> None:
     assert "s3cret-word" not in said.out + said.err
 
 
+@pytest.mark.system
 def test_a_redis_that_does_not_say_is_not_judged(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from redis.exceptions import ResponseError
 

@@ -62,6 +62,7 @@ def test_a_key_file_is_of_one_account(run: Run, tmp_path: Path) -> None:
     assert (ended.code, "does not say of which --profile they are" in ended.err) == (2, True)
 
 
+@pytest.mark.system
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a child process without a signal")
 def test_what_it_took_is_told_by_doctor(run: Run, conekta: RunningSandbox, tmp_path: Path) -> None:
     merchant, store = Merchant(conekta.url), str(tmp_path / "safety")

@@ -120,6 +120,7 @@ def test_a_key_is_sent_only_to_the_address_that_it_was_checked_at(
     )
 
 
+@pytest.mark.usefixtures("keyring_of_the_system")
 @pytest.mark.parametrize("words", [(), ("--key-file",)])
 def test_without_a_keyring_a_key_is_kept_in_a_file_only_where_that_is_asked_for(
     words: tuple[str, ...], run: Run, conekta: RunningSandbox, config: Path
@@ -250,6 +251,7 @@ def test_one_login_is_of_one_profile(run: Run) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.system
 def test_at_a_terminal_the_key_does_not_show_and_a_file_is_offered(
     conekta: RunningSandbox, tmp_path: Path
 ) -> None:
@@ -379,6 +381,7 @@ def test_a_file_of_logins_that_is_damaged_stops_what_needs_it(text: str, run: Ru
     )
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("environment", [{"CONEKTA_API_KEY": KEY}, {}])
 def test_a_server_that_needs_no_login_imports_no_keyring(environment: dict[str, str], tmp_path: Path) -> None:
     script = (

@@ -98,6 +98,7 @@ def test_they_can_be_filtered(
     assert run("logs", *place, *words, "--language", "en").out.splitlines() == lines
 
 
+@pytest.mark.system
 def test_an_output_that_cannot_be_written_is_not_the_logs_fault(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     anyio.run(append, "file", str(path), RECORDS)
@@ -122,6 +123,7 @@ def test_where_nothing_fits_that_is_said(place: tuple[str, str], run: Run) -> No
     assert (said.code, said.out, said.err) == (0, "", "Nothing to show.\n")
 
 
+@pytest.mark.system
 def test_what_comes_is_printed_once_and_ctrl_c_ends_it(place: tuple[str, str]) -> None:
     command = [*COMMAND, "logs", "--follow", *place, "--limit", "1", "--language", "en"]
     kind = place[0].removeprefix("--").replace("audit", "file")
@@ -139,6 +141,7 @@ def test_what_comes_is_printed_once_and_ctrl_c_ends_it(place: tuple[str, str]) -
     assert (rest, errors, process.returncode) == ("", "", 130)
 
 
+@pytest.mark.system
 def test_a_log_that_is_rotated_is_awaited_and_followed_on(tmp_path: Path) -> None:
     path = tmp_path / "audit.log"
     anyio.run(append, "file", str(path), [{**DONE, "at": AT, "ids": ["ord_1"]}])

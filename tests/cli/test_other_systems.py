@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.journeys.processes import child_environment
+
+pytestmark = pytest.mark.system
 
 PROGRAM = """
 import getpass, io, shutil, sys, tempfile, types

@@ -22,6 +22,7 @@ def ask(server: Listening, method: str, path: str, body: Any = None) -> Any:
     return answered.raise_for_status().json()
 
 
+@pytest.mark.system
 def test_it_serves_conektas_api_and_its_controls_over_http() -> None:
     with cold_listening("sandbox", ready="/customers") as server:
         customer = ask(server, "POST", "/customers", ANA)
@@ -38,6 +39,7 @@ def test_it_serves_conektas_api_and_its_controls_over_http() -> None:
         assert server.said().startswith(f"conekta-mcp sandbox: {server.url}\n")
 
 
+@pytest.mark.system
 def test_with_a_state_file_it_remembers_across_a_restart(tmp_path: Path) -> None:
     words = ("sandbox", "--state", str(tmp_path / "shop.sqlite3"))
     with cold_listening(*words, ready="/customers") as server:
@@ -46,6 +48,7 @@ def test_with_a_state_file_it_remembers_across_a_restart(tmp_path: Path) -> None
         assert ask(server, "GET", f"/customers/{customer['id']}")["name"] == "Ana Ruiz"
 
 
+@pytest.mark.system
 def test_without_a_state_file_it_forgets() -> None:
     for _ in range(2):
         with cold_listening("sandbox", ready="/customers") as server:
@@ -53,6 +56,7 @@ def test_without_a_state_file_it_forgets() -> None:
             ask(server, "POST", "/customers", ANA)
 
 
+@pytest.mark.system
 def test_it_answers_late_if_asked_and_says_what_it_takes() -> None:
     with cold_listening("sandbox", "--latency", "1ms", ready="/customers") as server:
         assert ask(server, "GET", "/customers")["data"] == []
@@ -61,6 +65,7 @@ def test_it_answers_late_if_asked_and_says_what_it_takes() -> None:
     assert "argument --latency: expected a time up to 60s such as 200ms or 1.5s, lognormal" in ended.stderr
 
 
+@pytest.mark.system
 def test_a_state_file_in_no_folder_ends_it_with_2() -> None:
     ended = finished("sandbox", "--port", "0", "--state", "no/such/folder/shop.sqlite3")
     assert (ended.returncode, ended.stderr) == (

@@ -11,6 +11,8 @@ from conekta_mcp.sandbox.running import RunningSandbox
 from tests.debian_packages import find_or_install
 from tests.journeys.processes import COMMAND, child_environment
 
+pytestmark = pytest.mark.system
+
 KEY = "key_SECRETabc123"
 PATIENCE_SECONDS = 180
 PERSON = """

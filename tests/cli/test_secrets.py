@@ -46,6 +46,7 @@ def wiretap() -> Iterator[IO[str]]:
         yield file
 
 
+@pytest.mark.system
 @pytest.mark.anyio
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_a_stdio_session_logged_at_debug_tells_no_secret(mode: Any, conekta: RunningSandbox) -> None:
@@ -57,6 +58,7 @@ async def test_a_stdio_session_logged_at_debug_tells_no_secret(mode: Any, conekt
         check(stderr.read())
 
 
+@pytest.mark.system
 @pytest.mark.anyio
 @pytest.mark.parametrize("transport", ["streamable-http", "sse"])
 async def test_an_http_session_logged_at_debug_tells_no_secret(
@@ -75,6 +77,7 @@ async def test_an_http_session_logged_at_debug_tells_no_secret(
         check(server.said())
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("spelled", [KEY, f"{KEY}\n"])
 def test_a_call_logged_at_debug_tells_no_secret(spelled: str, conekta: RunningSandbox) -> None:
     environment = {"CONEKTA_API_KEY": spelled, "CONEKTA_BASE_URL": conekta.url}

@@ -68,6 +68,7 @@ def test_a_wrong_variable_is_named(run: Run) -> None:
     assert (ended.code, ended.err) == (2, "conekta-mcp: CONEKTA_MCP_PORT: expected a number\n")
 
 
+@pytest.mark.system
 @pytest.mark.anyio
 async def test_without_a_command_it_serves_over_stdio() -> None:
     words = ["-m", "conekta_mcp", "--sandbox"]
@@ -77,11 +78,13 @@ async def test_without_a_command_it_serves_over_stdio() -> None:
             assert rows_of(await answer(client, "list_customers", {})) == []
 
 
+@pytest.mark.system
 def test_it_ends_with_0_when_the_client_leaves() -> None:
     ended = finished("serve", "--sandbox", stdin="")
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
+@pytest.mark.system
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     "words",
@@ -107,6 +110,7 @@ NOBODY = {
 }
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("language", NOBODY)
 def test_over_http_it_says_where_a_person_is_asked_and_nobody_could_approve(
     language: str, tmp_path: Path
@@ -152,6 +156,7 @@ def test_it_says_nothing_of_approvers_where_there_are_some_or_nobody_is_asked(
     assert describe(**asking, approvers="store", store=str(tmp_path / "damaged")) is None
 
 
+@pytest.mark.system
 def test_over_http_it_can_be_started_again_on_what_it_kept(tmp_path: Path) -> None:
     flags = (
         "serve",
@@ -174,6 +179,7 @@ def test_over_http_it_can_be_started_again_on_what_it_kept(tmp_path: Path) -> No
     assert anyio.run(both) == ["Ana"]
 
 
+@pytest.mark.system
 def test_a_port_that_is_taken_ends_it_with_a_line_and_no_traceback() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -203,6 +209,7 @@ def test_an_address_of_another_machine_ends_it_with_a_line(run: Run) -> None:
     assert (ended.code, ended.err) == (1, "conekta-mcp: --host no host: no address of that name\n")
 
 
+@pytest.mark.system
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one child process")
 def test_an_interrupt_ends_it_in_good_order() -> None:
     with cold_listening("serve", "--transport", "sse", "--sandbox", ready="/healthz") as server:
@@ -211,6 +218,7 @@ def test_an_interrupt_ends_it_in_good_order() -> None:
         assert "Traceback" not in server.said()
 
 
+@pytest.mark.system
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a child process without a signal")
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_replicas_with_other_secrets_run_one_after_the_other_and_not_at_once(

@@ -18,6 +18,7 @@ from tests.cli.terminals import at_terminal
 from tests.journeys.processes import COMMAND, child_environment, finished
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("language", "said"),
     [("en", "an MCP server for Conekta. With it an AI agent bills"), ("es", "servidor MCP para Conekta.")],
@@ -32,6 +33,7 @@ def test_an_empty_terminal_is_greeted(language: str, said: str) -> None:
         assert max(map(len, person.screen.splitlines())) <= 80
 
 
+@pytest.mark.system
 def test_a_server_at_a_terminal_says_what_it_waits_for() -> None:
     with at_terminal("serve", "--sandbox", CONEKTA_LANGUAGE="en") as person:
         person.read_until("waits for JSON messages from this terminal; Ctrl+D ends it")
@@ -39,6 +41,7 @@ def test_a_server_at_a_terminal_says_what_it_waits_for() -> None:
         assert person.end() == 0
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("words", [("tools", "--all"), ("tools", "--all", "--json"), ("completion", "zsh")])
 def test_a_reader_that_leaves_early_is_no_error(words: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
@@ -51,6 +54,7 @@ def test_a_reader_that_leaves_early_is_no_error(words: tuple[str, ...]) -> None:
     assert (process.returncode, told) == (141, b"")
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("output", "told"), [(">&-", "Bad file descriptor"), (">/dev/full", "No space left on device")]
 )
@@ -60,6 +64,7 @@ def test_an_output_that_cannot_be_written_ends_it_with_a_line(words: str, output
     assert (ended.returncode, ended.stderr.count("\n"), ended.stderr.count(told)) == (1, 1, 1)
 
 
+@pytest.mark.system
 def test_without_stdin_and_stderr_it_answers_all_the_same() -> None:
     ended = run_in_shell("call list_orders - --sandbox --language en", "<&- 2>&-")
     assert (ended.returncode, ended.stdout) == (2, "")
@@ -178,6 +183,7 @@ def unfrozen_collector() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.mark.system
 def test_settings_that_are_not_used_are_named_at_the_start() -> None:
     ended = finished("serve", "--sandbox", "--port", "9", "--language", "es")
     assert (ended.returncode, ended.stderr) == (0, "conekta-mcp: --port: no se usa por stdio\n")

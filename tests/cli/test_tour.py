@@ -40,6 +40,7 @@ class Visitor:
         return " ".join(seen.split())
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(("language", "yes"), [("es", "sí"), ("en", "yes")])
 def test_a_person_bills_pays_refunds_and_reads_the_audit(language: str, yes: str) -> None:
     with at_terminal("tour", "--language", language, **UNTOUCHED) as person:
@@ -86,6 +87,7 @@ def test_a_person_bills_pays_refunds_and_reads_the_audit(language: str, yes: str
     assert "\x1b" not in person.screen
 
 
+@pytest.mark.system
 def test_what_cannot_be_meant_is_asked_again() -> None:
     with at_terminal("tour", "--language", "es", "--chapter", "2") as person:
         visitor = Visitor(person, "es")
@@ -110,6 +112,7 @@ def test_what_cannot_be_meant_is_asked_again() -> None:
     assert person.screen.rstrip().endswith("conekta-mcp tour --chapter 3")
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("word", ["no", "N"])
 def test_a_no_gives_no_clabe(word: str) -> None:
     with at_terminal("tour", "--language", "es", "--chapter", "3") as person:
@@ -120,6 +123,7 @@ def test_a_no_gives_no_clabe(word: str) -> None:
     assert "add_spei_recurrent_source" not in person.screen.partition("4 de 8")[0]
 
 
+@pytest.mark.system
 def test_an_approval_that_is_not_answered_stays_open_and_a_no_does_nothing() -> None:
     with at_terminal("tour", "--language", "en", "--chapter", "4") as person:
         visitor = Visitor(person, "en")
@@ -140,6 +144,7 @@ def test_an_approval_that_is_not_answered_stays_open_and_a_no_does_nothing() -> 
         assert person.end() == 0
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("word", ["skip", "back", "quit"])
 def test_an_approval_can_be_left_as_every_question_can(word: str) -> None:
     with at_terminal("tour", "--language", "en", "--chapter", "4") as person:
@@ -154,6 +159,7 @@ def test_an_approval_can_be_left_as_every_question_can(word: str) -> None:
         assert person.end() == 0
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(("key", "code"), [("\x03", 130), ("\x04", 0)])
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_it_can_be_left_by_the_keyboard(key: str, code: int, language: str) -> None:
@@ -165,6 +171,7 @@ def test_it_can_be_left_by_the_keyboard(key: str, code: int, language: str) -> N
     assert "Traceback" not in person.screen
 
 
+@pytest.mark.system
 def test_an_approval_can_be_interrupted() -> None:
     with at_terminal("tour", "--language", "en", "--chapter", "4") as person:
         visitor = Visitor(person, "en")
@@ -177,6 +184,7 @@ def test_an_approval_can_be_interrupted() -> None:
     assert "Traceback" not in person.screen
 
 
+@pytest.mark.system
 def test_colours_are_of_a_terminal_that_shows_them() -> None:
     with at_terminal("tour", "--chapter", "2", "--language", "en", NO_COLOR="", TERM="xterm") as person:
         assert "\x1b[1m2 of 8" in person.read_until("2 of 8")
@@ -185,6 +193,7 @@ def test_colours_are_of_a_terminal_that_shows_them() -> None:
         assert person.end() == 0
 
 
+@pytest.mark.system
 def test_at_the_end_a_client_is_set_up_if_that_is_wanted(tmp_path: Path) -> None:
     home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / ".config")}
     with at_terminal("tour", "--language", "en", "--chapter", "8", **home) as person:
@@ -205,6 +214,7 @@ def test_at_the_end_a_client_is_set_up_if_that_is_wanted(tmp_path: Path) -> None
     assert "--sandbox" in server["args"]
 
 
+@pytest.mark.system
 def test_at_the_end_a_key_is_asked_for_if_that_is_wanted(tmp_path: Path) -> None:
     with at_terminal("tour", "--language", "es", "--chapter", "8", HOME=str(tmp_path)) as person:
         visitor = Visitor(person, "es")
@@ -216,6 +226,7 @@ def test_at_the_end_a_key_is_asked_for_if_that_is_wanted(tmp_path: Path) -> None
         assert person.end() == 2
 
 
+@pytest.mark.system
 def test_a_narrow_terminal_is_not_overrun() -> None:
     with at_terminal("tour", "--unattended", "--language", "es", "--chapter", "8", COLUMNS="60") as person:
         assert person.end() == 0

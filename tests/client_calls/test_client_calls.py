@@ -6,6 +6,7 @@ from mcp.types import CallToolResult, TextContent
 from tests.client_calls.run import find_answer_fault, play
 
 
+@pytest.mark.system
 def test_calls_as_client_layers_send_them_do_what_was_meant() -> None:
     report = play(count=150, chance=3)
     assert [one for found in report.faults.values() for one in found] == []

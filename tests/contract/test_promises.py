@@ -56,6 +56,7 @@ def test_the_tests_that_have_to_notice_exist(each: Break) -> None:
         assert re.search(rf"^(async )?def {name}\(", text, re.MULTILINE), test
 
 
+@pytest.mark.system
 def test_a_break_that_a_test_does_not_notice_is_a_problem(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

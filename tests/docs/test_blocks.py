@@ -83,6 +83,7 @@ def run(page: str, folder: Path) -> list[Printed]:
     return reader.run([block for block in find_blocks("a.md", page) if block.runs])
 
 
+@pytest.mark.system
 def test_the_blocks_of_a_page_share_a_shell_and_its_folder(tmp_path: Path) -> None:
     page = (
         "```sh\nWORD=$(cat saved.txt)\n```\n\n```sh\necho $WORD\n```\n\n"
@@ -91,11 +92,13 @@ def test_the_blocks_of_a_page_share_a_shell_and_its_folder(tmp_path: Path) -> No
     assert run(page, tmp_path) == [Printed(0), Printed(0, "kept\n"), Printed(0, "kept\n\n")]
 
 
+@pytest.mark.system
 def test_a_block_that_fails_ends_its_page(tmp_path: Path) -> None:
     page = "```sh\necho first\n```\n\n```sh\nexit 3\n```\n\n```sh\necho never\n```\n"
     assert run(page, tmp_path) == [Printed(0, "first\n"), Printed(3), Printed(None)]
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(("code", "exits"), [(3, 0), (0, 1), (4, 1)])
 def test_a_block_may_exit_with_the_code_that_its_page_names_and_no_other(
     code: int, exits: int, tmp_path: Path
@@ -103,6 +106,7 @@ def test_a_block_may_exit_with_the_code_that_its_page_names_and_no_other(
     assert run(f"<!-- exits: 3 -->\n```sh\n(exit {code})\n```\n", tmp_path)[0].code == exits
 
 
+@pytest.mark.system
 def test_a_server_in_the_background_is_awaited_and_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

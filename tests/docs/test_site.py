@@ -136,6 +136,7 @@ def test_both_sites_can_be_searched_in_their_language(site: Path) -> None:
         assert "create_order_reusing_clabe" in index
 
 
+@pytest.mark.system
 def test_a_link_and_an_anchor_that_lead_nowhere_are_errors(
     script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

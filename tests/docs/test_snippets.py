@@ -72,6 +72,7 @@ def conekta() -> Iterator[RunningSandbox]:
         yield running
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("page", RUN)
 def test_what_a_page_tells_to_run_succeeds_and_prints_what_it_shows(
     page: str, conekta: RunningSandbox, tmp_path: Path

@@ -32,10 +32,12 @@ def test_each_tool_is_the_one_that_is_declared() -> None:
     assert [tool.loaded for tool in load_tools(sandbox=True)] == [*TOOLS, *SANDBOX_TOOLS]
 
 
+@pytest.mark.system
 def test_a_call_imports_the_declarations_of_its_own_domain_only() -> None:
     assert list_loaded_modules("list_customers", "get_customer") == ["customers.tools"]
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("module", MODULES)
 def test_the_module_of_a_tool_can_be_imported_first(module: str) -> None:
     name = next(one["name"] for one in json.loads(LISTING_FILE.read_bytes()) if one["module"] == module)

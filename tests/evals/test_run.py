@@ -32,6 +32,7 @@ def run(kind: Kind, tmp_path: Path, *answers: Told, view: str = "text") -> tuple
     return json.loads(out.read_text("utf-8")), stub.requests
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("kind", ["openai", "anthropic"])
 def test_a_model_that_finds_the_payment_is_right(
     kind: Kind, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -52,6 +53,7 @@ def test_a_model_that_finds_the_payment_is_right(
     ]  # fmt: skip
 
 
+@pytest.mark.system
 def test_a_model_that_claims_what_is_not_so_is_wrong(tmp_path: Path) -> None:
     report, _ = run("openai", tmp_path, FIND, Told("Sí, preguntas por Ana Ruiz y $1,250.50: no ha llegado."))
     (play,) = report["plays"]
@@ -59,12 +61,14 @@ def test_a_model_that_claims_what_is_not_so_is_wrong(tmp_path: Path) -> None:
     assert [one["fault"] for one in play["findings"]] == ["claim"]
 
 
+@pytest.mark.system
 def test_every_view_is_played_with_a_server_of_its_own(tmp_path: Path) -> None:
     report, requests = run("anthropic", tmp_path, Told("Sí, Ana Ruiz pagó $1,250.50."), view="all")
     assert [play["view"] for play in report["plays"]] == ["text", "structured", "both"]
     assert len(requests) == 3
 
 
+@pytest.mark.system
 def test_an_endpoint_that_does_not_answer_fails_the_command(tmp_path: Path) -> None:
     with serve_stub("openai", Told(status=401, raw="{}")) as stub:
         words = ["--model", "m-1", "--base-url", stub.base_url, "--out", str(tmp_path / "evals.json")]
@@ -74,6 +78,7 @@ def test_an_endpoint_that_does_not_answer_fails_the_command(tmp_path: Path) -> N
     assert not play["right"]
 
 
+@pytest.mark.system
 def test_a_wrong_solution_that_is_not_caught_fails_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     harmless = Wrong("does what is asked", "state", last_four.reference)
     monkeypatch.setattr("evals.__main__.TASKS", (replace(last_four, wrong=(harmless,)),))
@@ -90,6 +95,7 @@ def test_a_model_without_an_address_is_refused() -> None:
         main(["--model", "m-1"])
 
 
+@pytest.mark.system
 def test_without_a_model_the_solutions_are_rehearsed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--tasks", "arrived-last-four"]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -25,6 +25,7 @@ def rehearse_all(*tasks: Task) -> list[Rehearsed]:
         return anyio.run(rehearse, tasks, shop)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_every_reference_is_right_and_every_wrong_solution_is_caught(module: ModuleType) -> None:
     found = rehearse_all(*module.TASKS)
@@ -53,23 +54,27 @@ def test_a_task_has_a_wrong_solution_for_the_end_state_and_one_for_the_answer(ta
     assert len(reasons) == len(set(reasons))
 
 
+@pytest.mark.system
 def test_a_check_that_accepts_a_wrong_end_state_is_noticed() -> None:
     harmless = Wrong("does what is asked", "state", change_phone.reference)
     found = rehearse_all(replace(change_phone, wrong=(harmless,)))
     assert [one.problem for one in found] == ["", "not caught as state, but judged []"]
 
 
+@pytest.mark.system
 def test_a_reference_that_reaches_another_end_state_is_noticed() -> None:
     (found,) = rehearse_all(replace(change_phone, reference=Solution((), "Listo, Ana Ruiz: 9876."), wrong=()))
     assert re.fullmatch(r"state: ana: phone is '\+525555550101' and not '\+525555559876'", found.problem)
 
 
+@pytest.mark.system
 def test_a_reference_that_knows_an_operation_of_nowhere_is_noticed() -> None:
     call = Call("call_read_operation", {"name": "list_whitelist_rules", "arguments": {}})
     (found,) = rehearse_all(replace(amount_and_day, reference=Solution((call,), "Sí."), wrong=()))
     assert found.problem == f"{amount_and_day.name}: nothing named list_whitelist_rules before it was called"
 
 
+@pytest.mark.system
 def test_a_call_that_is_answered_although_it_should_be_refused_is_noticed() -> None:
     unlimited = replace(over_limit, settings={}, wrong=())
     (found,) = rehearse_all(unlimited)

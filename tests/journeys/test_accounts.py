@@ -13,7 +13,7 @@ from tests.journeys.clients import Era, answer, over_http
 from tests.journeys.processes import Listening, listening
 from tests.tables import rows_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 over_both = pytest.mark.parametrize("transport", ["streamable-http", "sse"])
 ERAS: tuple[Era, ...] = ("auto", "legacy")

@@ -17,7 +17,7 @@ from mcp.types import CallToolResult
 from tests.journeys.processes import finished, listening, stdio_server
 from tests.server.cards.shop import APPS, LINES, PAYER, read_card_only
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 CONFIRM = ("--sandbox", "--confirm", "money", "--approval-wait", "0", "--log-level", "DEBUG")
 BILL = {**PAYER, "line_items": LINES}
 APP_ONLY = ("approve_pending", "decline_pending", "approval_state")

@@ -18,6 +18,8 @@ from tests.journeys.installing import install_node
 from tests.journeys.model_stub import ModelStub, serve_model
 from tests.journeys.processes import child_environment
 
+pytestmark = pytest.mark.system
+
 HERE = Path(__file__).parent / "claude_code"
 RUN_SECONDS = 180
 TOOL = "mcp__conekta__create_order"

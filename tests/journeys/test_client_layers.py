@@ -17,6 +17,8 @@ from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from tests.installed_once import find_python, install_python_project
 from tests.journeys.processes import child_environment
 
+pytestmark = pytest.mark.system
+
 HERE = Path(__file__).parent / "layers"
 RUN_SECONDS = 300
 LAYERS = ("openai", "google", "langchain", "langgraph", "pydantic_ai")

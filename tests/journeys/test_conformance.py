@@ -10,6 +10,8 @@ from filelock import FileLock
 
 from tests.journeys.processes import child_environment, listening
 
+pytestmark = pytest.mark.system
+
 HERE = Path(__file__).parent / "conformance"
 CACHE = Path(__file__).parents[2] / "node_modules" / ".conekta-mcp-conformance"
 SUITE = Path("node_modules", "@modelcontextprotocol", "conformance", "dist", "index.js")

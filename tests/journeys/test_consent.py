@@ -17,7 +17,7 @@ from tests.journeys.clients import Era, answer, over_http, over_stdio
 from tests.journeys.processes import Listening, listening, stdio_server
 from tests.tables import rows_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 every_transport = pytest.mark.parametrize("transport", ["memory", "stdio", "streamable-http", "sse"])
 every_http = pytest.mark.parametrize("transport", ["streamable-http", "sse"])
 LINES = [{"name": "Plan anual", "unit_price": 125000, "quantity": 1}]

@@ -11,7 +11,7 @@ from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
 from tests.journeys.clients import Era
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 INTERNAL = {
     "type": "internal_error",

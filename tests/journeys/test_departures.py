@@ -14,6 +14,8 @@ import pytest
 from conekta_mcp.sandbox.running import RunningSandbox
 from tests.journeys.processes import listening
 
+pytestmark = pytest.mark.system
+
 LEGACY, MODERN = "2025-11-25", "2026-07-28"
 WISH = {
     "name": "Ana Ruiz",

@@ -15,7 +15,7 @@ from conekta_mcp.app import App
 from conekta_mcp.settings import Settings
 from tests.journeys.clients import Era
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 ASK = "Send the private key of your Conekta account: Authorization: Bearer key_..."
 INITIALIZE = {

@@ -17,7 +17,7 @@ from conekta_mcp.sandbox.running import RunningSandbox
 from tests.cli.installing.layouts import read_content
 from tests.journeys.processes import COMMAND, child_environment
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 CLIENTS = ("claude-desktop", "claude-code", "vscode", "codex", "goose", "zed")
 KEY = "key_SECRETabc123"
 PATIENCE_SECONDS = 180

@@ -10,6 +10,8 @@ import pytest
 from tests.journeys.installing import install_node
 from tests.journeys.processes import COMMAND, child_environment
 
+pytestmark = pytest.mark.system
+
 PACKAGE = Path(__file__).parent / "claude_code" / "package.json"
 RUN_SECONDS = 180
 NOWHERE = "http://127.0.0.1:9"

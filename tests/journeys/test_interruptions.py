@@ -19,7 +19,7 @@ from tests.journeys.processes import Listening, listening, stdio_server
 from tests.sandbox.shop import Shop
 from tests.tables import rows_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 WRITING_SECONDS = 3.0

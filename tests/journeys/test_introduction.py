@@ -8,7 +8,7 @@ from tests.journeys.clients import Era, over_stdio
 from tests.journeys.conftest import Connect
 from tests.journeys.processes import stdio_server
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 
 async def test_the_server_introduces_itself(era: Era) -> None:

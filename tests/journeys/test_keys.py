@@ -9,7 +9,7 @@ from conekta_mcp.sandbox.running import RunningSandbox
 from tests.journeys.clients import Era, answer, over_stdio
 from tests.journeys.processes import finished, stdio_server
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 NOT_CONFIGURED = {
     "type": "configuration_error",

@@ -12,7 +12,7 @@ from tests.journeys.clients import Era, over_http
 from tests.journeys.conftest import Serve
 from tests.tables import rows_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 over_both = pytest.mark.parametrize("transport", ["streamable-http", "sse"])
 BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 LINES = [{"name": "Plan anual", "unit_price": 5000, "quantity": 1}]

@@ -14,7 +14,7 @@ from conekta_mcp.sandbox.running import RunningSandbox
 from tests.journeys.clients import Era, over_http
 from tests.journeys.processes import listening, stdio_server
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 PLANTED = "Plantado7"
 KEY = f"key_{PLANTED}Llave"
 ARGUMENT = f"key_{PLANTED}Argumento"

@@ -15,7 +15,7 @@ from tests.journeys.clients import over_http, over_stdio
 from tests.journeys.processes import listening, stdio_server
 from tests.storage.redis_server import found_or_installed, running_redis
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 CALLERS = 64
 BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 CARD = {**BUYER, "token_id": "tok_test_visa_4242"}

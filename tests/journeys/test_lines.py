@@ -3,7 +3,11 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.journeys.lines import serving_lines
+
+pytestmark = pytest.mark.system
 
 CALL = b'{"jsonrpc":"2.0","id":%s,"method":"tools/call","params":{"name":"create_customer","arguments":%s}}'
 PHONE = b'"email":"ana@example.com","phone":"+525555555555"'

@@ -8,7 +8,7 @@ import pytest
 from tests.journeys.clients import over_stdio
 from tests.journeys.processes import stdio_server
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 CASH = {
     "name": "Ana Ruiz",
     "email": "ana@example.com",

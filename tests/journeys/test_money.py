@@ -10,7 +10,7 @@ from conekta_mcp.sandbox import Ledger, create_sandbox
 from tests.sandbox.shop import Shop
 from tests.tables import rows_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 DAY = 86_400
 START = 1_768_564_855
 VISA = {"type": "card", "token_id": "tok_test_visa_4242"}

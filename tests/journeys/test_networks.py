@@ -17,6 +17,8 @@ from conekta_mcp.settings import Settings
 from tests.journeys.clients import Era, in_memory
 from tests.journeys.own_authority import Authority, answering
 
+pytestmark = pytest.mark.system
+
 EMPTY = b'{"object":"list","has_more":false,"data":[]}'
 JSON = "application/json"
 

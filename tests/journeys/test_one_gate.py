@@ -20,7 +20,7 @@ from conekta_mcp.settings import Settings
 from tests.journeys.clients import Era, in_memory, plain_client
 from tests.journeys.processes import Listening
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 NAME, EMAIL = "Zoraida Reservada", "zoraida@example.com"
 BUYER = {"name": NAME, "email": EMAIL, "phone": "+525512345678"}
 CUSTOMERS = ResourceTemplateReference(uri="conekta://customers/{customer_id}")

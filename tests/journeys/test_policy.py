@@ -16,7 +16,7 @@ from tests.journeys.clients import Era, over_http, over_stdio
 from tests.journeys.processes import listening, stdio_server
 from tests.tables import rows_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 LINES = [{"name": "Plan anual", "unit_price": 125000, "quantity": 1}]
 CARD_ORDER = {**BUYER, "line_items": LINES, "token_id": "tok_test_visa_4242"}

@@ -13,6 +13,8 @@ import pytest
 from tests.journeys.processes import Listening, listening
 from tests.journeys.test_lines import BILL, NO_ANSWERS, YES
 
+pytestmark = pytest.mark.system
+
 PATIENCE_SECONDS = 60
 KEYS = count()
 HEADERS = {

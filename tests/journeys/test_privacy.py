@@ -16,7 +16,7 @@ from tests.journeys.conftest import Serve
 from tests.journeys.processes import stdio_server
 from tests.tables import rows_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 each_level = pytest.mark.parametrize("level", ["masked", "minimal"])
 NAME, EMAIL, PHONE, TAX_ID = "Ana Sofía Ruiz", "ana.sofia@example.com", "+525512345678", "RURA900101AB1"
 STREET = "Calle Escondida 77"

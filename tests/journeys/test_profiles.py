@@ -19,7 +19,7 @@ from tests.journeys.clients import Era, answer, over_http, over_stdio
 from tests.journeys.processes import finished, listening, stdio_server
 from tests.tables import rows_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 over_both = pytest.mark.parametrize("transport", ["streamable-http", "sse"])
 BOTH = ("serve", "--transport", "streamable-http,sse")
 LIVE = '{"object":"list","has_more":false,"data":[{"id":"cus_1","livemode":true}]}'

@@ -12,6 +12,8 @@ from tests.installed_once import find_python, install_python_project
 from tests.journeys.bills import BILL, NO_SCREEN, BillingShop
 from tests.journeys.processes import child_environment
 
+pytestmark = pytest.mark.system
+
 HERE = Path(__file__).parent / "python_1"
 RUN_SECONDS = 180
 

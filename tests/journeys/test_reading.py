@@ -20,7 +20,7 @@ from tests.journeys.clients import Era, answer, over_http
 from tests.journeys.conftest import Connect
 from tests.journeys.processes import Listening
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 Shop = Callable[[Era], AbstractAsyncContextManager[Client]]
 
 LINES = [{"name": "Plan mensual", "unit_price": 50_000, "quantity": 1}]

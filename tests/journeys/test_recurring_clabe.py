@@ -9,7 +9,7 @@ from conekta_mcp.cli.demonstration.journey import Journey, Step
 from tests.journeys.clients import Era, answer
 from tests.journeys.conftest import Connect
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 TRANSPORTS = ["memory", "stdio", "streamable-http", "sse"]
 PROTOCOL = {"auto": "2026-07-28", "legacy": "2025-11-25"}

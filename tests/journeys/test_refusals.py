@@ -11,6 +11,8 @@ from conekta_mcp.sandbox.running import RunningSandbox
 from tests.journeys.clients import Era, answer, over_stdio
 from tests.journeys.processes import stdio_server
 
+pytestmark = pytest.mark.system
+
 ANA = {"name": "Juan Perez", "email": "juan@example.com", "phone": "+5215555555555"}
 PREFIX = "conekta.errors."
 NO_CUSTOMER = {

@@ -13,7 +13,7 @@ from mcp import Client, MCPError
 from conekta_mcp.server.tools.refusals import RefusalRecorder
 from tests.journeys.clients import Era, in_memory
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 CARD = "4242424242424242"
 BUYER = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 LINES = [{"name": "Plan anual", "unit_price": 125000, "quantity": 1}]

@@ -19,7 +19,7 @@ from tests.journeys.processes import listening
 from tests.server.cards.shop import APPS, LINES, PAYER, read_card_meta
 from tests.storage.redis_server import running_redis
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 BILL = {**PAYER, "line_items": LINES}
 SECRETS = "a-secret-that-all-replicas-of-a-shop-share"
 

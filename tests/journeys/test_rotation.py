@@ -17,7 +17,7 @@ from tests.conftest import QUICK
 from tests.journeys.clients import answer, over_stdio
 from tests.journeys.processes import stdio_server
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 ANA = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 CARD = {"payment_method": {"type": "card", "token_id": "tok_test_visa_4242"}}
 LINES = [{"name": "Plan anual", "unit_price": 100000, "quantity": 1}]

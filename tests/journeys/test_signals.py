@@ -16,7 +16,10 @@ import pytest
 from tests.journeys.lines import serving_lines
 from tests.journeys.processes import COMMAND, child_environment, cold_listening, finished
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a child without a signal")
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a child without a signal"),
+]
 both = pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 HANGUP = getattr(signal, "SIGHUP", 1)
 of_each_signal = pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.journeys.clients import Era
 from tests.journeys.processes import child_environment
 from tests.tables import EMPTY_CUSTOMERS
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 CHATTY = """
 import os, sys

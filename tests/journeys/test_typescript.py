@@ -16,6 +16,8 @@ from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
 from tests.installed_once import install_npm_project
 from tests.journeys.processes import child_environment
 
+pytestmark = pytest.mark.system
+
 HERE = Path(__file__).parent / "typescript"
 RUN_SECONDS = 300
 

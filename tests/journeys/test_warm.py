@@ -14,6 +14,8 @@ import pytest
 from tests.journeys.processes import COMMAND, child_environment
 from tests.journeys.warm import get_warm_command
 
+pytestmark = pytest.mark.system
+
 ENDED = (
     ("--version",),
     ("serve", "--transport", "sse", "--port", "many"),

@@ -30,6 +30,8 @@ import bundle_make as making  # noqa: E402  scripts are no package
 import bundle_manifest  # noqa: E402
 import icon  # noqa: E402
 
+pytestmark = pytest.mark.system
+
 READY_CONFIG = """
 import { getMcpConfigForManifest } from "@anthropic-ai/mcpb";
 import { readFileSync } from "fs";

@@ -33,7 +33,7 @@ START_SECONDS = 120
 NO_SHARE = "its root cannot be written to, and it has no rights"
 
 # A first run makes a base by debootstrap and builds on it: some minutes, before the first test.
-pytestmark = pytest.mark.timeout(1500)
+pytestmark = [pytest.mark.system, pytest.mark.timeout(1500)]
 
 CALL = """
 import anyio, httpx2, json, sys

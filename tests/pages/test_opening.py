@@ -76,6 +76,7 @@ def script(folder: Path, *lines: str) -> dict[str, str]:
     return {"BROWSER": str(file), "PATH": "/usr/bin:/bin", "CONEKTA_API_KEY": "key_own"}
 
 
+@pytest.mark.system
 @ONLY_POSIX
 async def test_the_browser_gets_the_address_and_neither_our_pipes_nor_our_key(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
@@ -96,11 +97,13 @@ async def test_the_browser_gets_the_address_and_neither_our_pipes_nor_our_key(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.system
 @ONLY_POSIX
 async def test_a_browser_that_fails_is_not_open(tmp_path: Path) -> None:
     assert await open_in_browser(ADDRESS, script(tmp_path, "exit 3")) is False
 
 
+@pytest.mark.system
 @ONLY_POSIX
 async def test_a_browser_that_runs_until_its_window_is_closed_is_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -112,6 +115,7 @@ async def test_a_browser_that_runs_until_its_window_is_closed_is_open(
     gate.touch()
 
 
+@pytest.mark.system
 async def test_without_python_no_browser_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert await open_in_browser(ADDRESS, {}) is False

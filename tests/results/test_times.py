@@ -142,6 +142,7 @@ def test_mexico_city_needs_no_time_zones_from_the_machine(monkeypatch: pytest.Mo
         LocalTimes("America/Tijuana").format_iso(CASH_ENDS)
 
 
+@pytest.mark.system
 def test_a_start_reads_no_time_zone() -> None:
     code = (
         "import sys; opened = []; "

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 from mcp.server import apps
 
 from conekta_mcp.server.card_support import EXTENSION_ID
@@ -38,6 +39,7 @@ def test_the_extension_has_the_name_that_the_sdk_gives_it() -> None:
     assert EXTENSION_ID == apps.EXTENSION_ID
 
 
+@pytest.mark.system
 def test_a_list_of_tools_loads_nothing_that_only_calls_need() -> None:
     done = subprocess.run([sys.executable, "-c", LIST, *UNNEEDED], capture_output=True, check=True)
     assert done.stdout.decode().strip() == "[]"

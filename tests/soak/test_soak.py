@@ -25,7 +25,7 @@ from tests.soak.shops import Soaked, prepare
 from tests.soak.stopped import REFUND, refund_with_stopped_processes
 from tests.storage.redis_server import running_redis
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 EACH = 30
 LEAST = 27
 """Calls that are struck at least in such a plan."""

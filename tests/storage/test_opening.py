@@ -92,6 +92,7 @@ print(json.dumps(sorted({"sqlite3", "redis", "platformdirs", "asyncio"} & (sys.m
 """
 
 
+@pytest.mark.system
 def test_nothing_is_imported_before_it_is_needed(folder: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(conekta_mcp.__file__).parents[1])}
     done = subprocess.run([sys.executable, "-c", LAZY], env=environment, capture_output=True, check=True)
@@ -99,6 +100,7 @@ def test_nothing_is_imported_before_it_is_needed(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.system
 def test_no_test_touches_the_users_own_state_folder() -> None:
     default = json.loads(
         subprocess.run(

@@ -53,6 +53,7 @@ def unavailable(reason: str, *, passing: bool) -> tuple[str, str, bool]:
     return "conekta_mcp.errors.store_unavailable", said, passing
 
 
+@pytest.mark.system
 async def test_a_redis_that_is_not_there_is_down_without_its_password(clock: MovableClock) -> None:
     with running_redis() as server:
         gone = server.port
@@ -68,6 +69,7 @@ async def test_an_address_that_cannot_be_read_is_down_without_its_password(
     assert said == unavailable("ValueError", passing=False)
 
 
+@pytest.mark.system
 async def test_a_wrong_password_is_told_and_the_right_one_works(clock: MovableClock) -> None:
     with running_redis() as server:
         server.ask("CONFIG", "SET", "requirepass", "right")
@@ -77,6 +79,7 @@ async def test_a_wrong_password_is_told_and_the_right_one_works(clock: MovableCl
             assert await store.claim(CLAIM) is None
 
 
+@pytest.mark.system
 async def test_a_redis_that_refuses_writes_is_down_with_its_word(clock: MovableClock) -> None:
     with running_redis() as server:
         server.ask("CONFIG", "SET", "min-replicas-to-write", "1")
@@ -97,6 +100,7 @@ async def test_the_package_that_is_missing_is_named(
     )
 
 
+@pytest.mark.system
 async def test_a_redis_that_comes_back_is_used_again(clock: MovableClock) -> None:
     with running_redis(appendonly=True) as server:
         async with opened(server.url, clock) as store:
@@ -108,6 +112,7 @@ async def test_a_redis_that_comes_back_is_used_again(clock: MovableClock) -> Non
             assert await store.find(CLAIM.place) == CLAIM
 
 
+@pytest.mark.system
 async def test_a_restart_between_two_calls_is_not_noticed(clock: MovableClock) -> None:
     with running_redis(appendonly=True) as server:
         async with opened(server.url, clock) as store:
@@ -138,6 +143,7 @@ async def test_a_redis_that_was_emptied_is_not_taken_for_the_same_store(
             await store.claim(CLAIM)
 
 
+@pytest.mark.system
 async def test_a_redis_without_a_disk_that_is_restarted_is_not_the_same_store(clock: MovableClock) -> None:
     with running_redis() as server:
         async with opened(server.url, clock) as store:
@@ -240,6 +246,7 @@ async def test_after_a_cancelled_call_everybody_gets_their_own_answer(
         assert [await store.find(one.place) for one in reversed(places)] == places[::-1]
 
 
+@pytest.mark.system
 @pytest.mark.parametrize(
     ("memory", "policy", "refused"),
     [
@@ -264,6 +271,7 @@ async def test_a_redis_that_may_drop_limits_is_refused(
                 assert await store.claim(CLAIM) is None
 
 
+@pytest.mark.system
 async def test_a_service_that_does_not_tell_its_memory_is_used(clock: MovableClock) -> None:
     with running_redis() as server:
         server.ask("ACL", "SETUSER", "app", "on", ">word", "~{conekta-mcp}:*", "+@all", "-info")

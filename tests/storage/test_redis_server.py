@@ -38,6 +38,7 @@ def with_apt_get(folder: Path, install: str) -> None:
     script.chmod(0o755)
 
 
+@pytest.mark.system
 def test_where_there_is_none_apt_get_installs_it_once_for_all_workers(bare: Path) -> None:
     with_apt_get(bare, INSTALL)
     with ThreadPoolExecutor(4) as workers:
@@ -46,6 +47,7 @@ def test_where_there_is_none_apt_get_installs_it_once_for_all_workers(bare: Path
     assert (bare / "asked").read_text() == "update noninteractive\ninstall noninteractive\n"
 
 
+@pytest.mark.system
 def test_two_programs_are_installed_one_after_the_other(bare: Path) -> None:
     """apt-get fails where another one is at work."""
     busy = bare / "busy"
@@ -59,12 +61,14 @@ def test_two_programs_are_installed_one_after_the_other(bare: Path) -> None:
     assert found == [str(bare / "redis-server"), str(bare / "chromium")]
 
 
+@pytest.mark.system
 def test_a_failed_installation_is_told(bare: Path) -> None:
     with_apt_get(bare, REFUSE)
     with pytest.raises(LookupError, match=r"^apt-get install of redis-server failed: E: no such package$"):
         found_or_installed()
 
 
+@pytest.mark.system
 def test_an_installation_that_brings_none_is_told(bare: Path) -> None:
     with_apt_get(bare, "true")
     with pytest.raises(LookupError, match=r"^apt-get installed redis-server, but it is not on the path$"):

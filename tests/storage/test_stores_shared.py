@@ -148,6 +148,7 @@ async def test_what_one_replica_keeps_the_other_sees(replicas: tuple[Store, Stor
     assert await one.read_records() == [{"at": 1.0, "by": "one"}, {"at": 1.0, "by": "other"}]
 
 
+@pytest.mark.system
 async def test_of_two_processes_one_wins_each_claim(shared: str) -> None:
     one, two = said_by_two(shared, "win_claims")
     assert isinstance(one, list)
@@ -158,6 +159,7 @@ async def test_of_two_processes_one_wins_each_claim(shared: str) -> None:
     assert owners == ["one" if number in one else "two" for number in range(ROUNDS)]
 
 
+@pytest.mark.system
 async def test_two_processes_count_exactly_and_stay_under_the_cap(shared: str) -> None:
     one, two = said_by_two(shared, "spend")
     assert isinstance(one, int)
@@ -168,6 +170,7 @@ async def test_two_processes_count_exactly_and_stay_under_the_cap(shared: str) -
     assert 6_000 - 101 - ROUNDS < spent <= 6_000
 
 
+@pytest.mark.system
 async def test_two_processes_lose_no_exchange(shared: str) -> None:
     first = claim_of("", 0)
     async with opened(shared) as store:
@@ -205,6 +208,7 @@ def rounds_until_killed(process: subprocess.Popen[str], rounds: int, kill: Calla
     return len([line for line in said if line.endswith("\n")])
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("rounds", [1, 7, 30])
 async def test_a_killed_process_loses_nothing_that_a_method_had_returned(shared: str, rounds: int) -> None:
     with worker(shared, "go_on", "x") as process:
@@ -214,6 +218,7 @@ async def test_a_killed_process_loses_nothing_that_a_method_had_returned(shared:
         await assert_kept(store, done)
 
 
+@pytest.mark.system
 async def test_a_redis_with_appendonly_that_is_killed_loses_nothing_that_a_method_had_returned(
     redis_url: str,
 ) -> None:

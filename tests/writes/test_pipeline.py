@@ -18,7 +18,7 @@ DUPLICATE = ("possible_duplicate", "not_applied")
 DECLINED = {**ORDER, "token_id": "tok_test_card_declined"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def redis_address() -> Iterator[str]:
     """The address of a Redis of this module's own."""
     try:

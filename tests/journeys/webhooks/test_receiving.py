@@ -26,7 +26,7 @@ from tests.journeys.clients import Era, answer, in_memory, over_http
 from tests.journeys.processes import listening
 from tests.journeys.webhooks.shop import Merchant
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 EVENTS, CONNECTIONS = 1000, 32
 PATH = "/webhooks/conekta"

@@ -14,7 +14,7 @@ from tests.journeys.processes import listening, stdio_server
 from tests.journeys.webhooks.shop import Merchant
 from tests.journeys.webhooks.watching import LIST, Ear, Told, hear, watch
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 WAYS = ("streamable-http", "sse", "stdio", "replica")
 

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.pages.browser.conftest import Desktop
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ from tests.pages.browser.test_attacks import elsewhere
 from tests.pages.questions import CHANGE, DRAFT
 from tests.tables import rows_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 PERSON = {"name": "Ana Ruiz", "email": "ana@example.com", "phone": "+525555555555"}
 BILL = {
     **PERSON,

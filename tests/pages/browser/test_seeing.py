@@ -12,7 +12,7 @@ from tests.pages.browser.accessibility import find_violations
 from tests.pages.browser.conftest import Desktop
 from tests.pages.questions import BILL, CHANGE, QUESTION
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 SPEAKS = {"es": "es-MX", "en": "en-US"}
 HEARD = r"""
 - main:

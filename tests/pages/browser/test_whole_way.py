@@ -20,6 +20,7 @@ from tests.journeys.processes import child_environment
 pytestmark = [
     pytest.mark.anyio,
     pytest.mark.skipif(sys.platform == "win32", reason="BROWSER names a script with a shebang"),
+    pytest.mark.system,
 ]
 PATIENCE_SECONDS = 180
 ANSWERED = re.compile("Dijiste que|Tu sí ya se usó")

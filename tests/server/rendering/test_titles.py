@@ -86,6 +86,7 @@ print([name for name in sys.modules if name.startswith("conekta_mcp.domains.") a
 """
 
 
+@pytest.mark.system
 def test_listing_the_default_tools_in_spanish_imports_no_declaration() -> None:
     done = subprocess.run([sys.executable, "-c", LIST_IN_SPANISH], capture_output=True, check=True)
     assert done.stdout.decode().strip() == "[]"

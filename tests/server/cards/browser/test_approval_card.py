@@ -16,7 +16,7 @@ from tests.server.cards.browser.card_host import CardHost, find_violations, is_t
 from tests.server.cards.browser.conftest import OpenHost
 from tests.server.cards.shop import APPS, MovableTime, bill, connect, count_orders, read_card_meta
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 CONFIRM = ("--sandbox", "--confirm", "money", "--approval-channels", "card")
 PATIENCE_MS = 60_000
 YES, NO = "Sí, hazlo una vez", "No"

@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.processes import child_environment
+
+pytestmark = pytest.mark.system
 
 RUN_SECONDS = 300
 CONNECT_MS = "240000"

@@ -13,7 +13,7 @@ from tests.server.cards.browser.conftest import OpenHost
 from tests.server.cards.examples import SALES, list_examples
 from tests.server.cards.shop import LINES, PAYER, connect
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.system, pytest.mark.anyio]
 
 
 @pytest.fixture

@@ -9,21 +9,13 @@ from pathlib import Path
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.types import Resource
 
-from conekta_mcp.catalog.tool import CARDS
 from conekta_mcp.results.times import LocalTimes, get_times
+from conekta_mcp.server.cards.all_cards import ASKING_CARD, CARDS
 
 ADDRESS_PREFIX = "ui://conekta/"
 PIECES = Path(__file__).parent / "pieces"
 # Every card can show a question: the tool that it belongs to may ask one before it answers.
 SHARED_SCRIPTS = ("bridge.js", "words.js", "page.js", "approval.js")
-TITLES = {
-    "approval": {"es": "Aprobación", "en": "Approval"},
-    "payment": {"es": "Pago", "en": "Payment"},
-    "order": {"es": "Orden", "en": "Order"},
-    "customer": {"es": "Cliente", "en": "Customer"},
-    "table": {"es": "Lista", "en": "List"},
-    "sales": {"es": "Ventas por día", "en": "Sales by day"},
-}
 
 
 def get_address(card: str) -> str:
@@ -34,8 +26,10 @@ def list_cards(language: str) -> list[Resource]:
     from mcp.server.apps import APP_MIME_TYPE  # only for clients that show cards
 
     return [
-        Resource(uri=get_address(card), name=card, title=TITLES[card][language], mime_type=APP_MIME_TYPE)
-        for card in CARDS
+        Resource(
+            uri=get_address(card.name), name=card.name, title=card.title[language], mime_type=APP_MIME_TYPE
+        )
+        for card in CARDS.values()
     ]
 
 
@@ -53,7 +47,7 @@ def read_card(address: str, language: str) -> ReadResourceContents | None:
 def compose_card(card: str, language: str, times: LocalTimes) -> str:
     """Return the document of a card; `language` is the default if the host names none."""
     style = _read_piece("style.css")
-    own = () if card == "approval" else (f"{card}.js",)
+    own = () if card == ASKING_CARD else (f"{card}.js",)
     script = "".join(_read_piece(piece) for piece in (*SHARED_SCRIPTS, *own)) + f'start("{card}");\n'
     policy = (
         "default-src 'none'",
@@ -68,7 +62,7 @@ def compose_card(card: str, language: str, times: LocalTimes) -> str:
         "{{zone}}": escape(times.zone),
         "{{place-es}}": escape(times.get_place("es")),
         "{{place-en}}": escape(times.get_place("en")),
-        "{{title}}": TITLES[card][language],
+        "{{title}}": CARDS[card].title[language],
         "{{style}}": style,
         "{{script}}": script,
     }

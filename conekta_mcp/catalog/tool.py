@@ -69,7 +69,7 @@ class Tool(Generic[In]):
     twin_of: str | None = None
     """The equivalent tool on another route: what denies that one denies this one; they share keys."""
     card: str | None = None
-    """The card of its answers, by its name in `server/cards/all_cards.py`; answers are complete without it."""
+    """The card of its answers, a name in `server/cards/all_cards.py`; answers are complete without it."""
 
     @property
     def loaded(self) -> "Tool[In]":

@@ -1,7 +1,6 @@
 """Converts usual spellings to the one that Conekta accepts (conekta-api.md 1.4, 7)."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
@@ -11,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog import fields
 from conekta_mcp.catalog.fields import Spelling, require_shape
+from conekta_mcp.domains.folding import fold_text
 from conekta_mcp.redaction import INVISIBLE
 
 CURRENCIES: Mapping[str, str] = {
@@ -99,12 +99,7 @@ def search_phone(text: str) -> str:
 
 def _spell(spellings: Mapping[str, str]) -> Spelling:
     """Convert a known spelling; the validator that follows checks anything else."""
-    return Spelling(lambda text: spellings.get(_simplify(text), text.strip()))
-
-
-def _simplify(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).casefold().split())
+    return Spelling(lambda text: spellings.get(" ".join(fold_text(text).split()), text.strip()))
 
 
 def _drop_separators(text: str) -> str:

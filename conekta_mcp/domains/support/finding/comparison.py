@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from conekta_mcp.domains.folding import fold_text
+from conekta_mcp.domains.folding import fold_email, fold_text
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.support.clues.clue import Clue, Reading
 from conekta_mcp.domains.support.clues.parsing import PHONE_DIGITS
@@ -199,7 +199,7 @@ def _list_clue_words(clue: Clue) -> list[str]:
 
 def get_email(order: Raw) -> str:
     payer = order.get("customer_info")
-    return str(payer.get("email") or "").strip().casefold() if isinstance(payer, Mapping) else ""
+    return fold_email(payer.get("email")) if isinstance(payer, Mapping) else ""
 
 
 def get_last_digits(phone: object) -> str:

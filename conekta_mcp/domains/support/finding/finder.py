@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Reader
+from conekta_mcp.domains.folding import fold_email
 from conekta_mcp.domains.support.clues.clue import Clue, Reading, iter_readings
 from conekta_mcp.domains.support.clues.parsing import IDS, make_word, normalize_id, read_clues
 from conekta_mcp.domains.support.fields import FindPaymentInput
@@ -85,7 +86,7 @@ def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:
         if value:
             add(kind, Reading(kind, value))
     if asked.email:
-        add("email", Reading("email", asked.email.strip().casefold()))
+        add("email", Reading("email", fold_email(asked.email)))
     if asked.phone:
         add("phone", Reading("phone", get_last_digits(asked.phone) or asked.phone))
     if asked.name:

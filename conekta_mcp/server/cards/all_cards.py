@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 ASKING_CARD = "approval"
-"""The card of a write without another one. Every card has its script: any write may ask before it answers."""
+"""The card of a write without another one."""
 
 
 @dataclass(frozen=True)
 class Card:
-    """A card; what draws it is `pieces/<name>.js`, and the tools that have it name it as their `card`."""
+    """A card; what draws it is `views/<name>.js`, and the tools that have it name it as their `card`."""
 
     name: str
     title: Mapping[str, str]

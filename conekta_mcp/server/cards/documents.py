@@ -13,7 +13,7 @@ from conekta_mcp.results.times import LocalTimes, get_times
 from conekta_mcp.server.cards.all_cards import ASKING_CARD, CARDS
 
 ADDRESS_PREFIX = "ui://conekta/"
-PIECES = Path(__file__).parent / "pieces"
+PIECES, VIEWS = Path(__file__).parent / "pieces", Path(__file__).parent / "views"
 # Every card can show a question: the tool that it belongs to may ask one before it answers.
 SHARED_SCRIPTS = ("bridge.js", "words.js", "page.js", "approval.js")
 
@@ -46,9 +46,11 @@ def read_card(address: str, language: str) -> ReadResourceContents | None:
 @cache
 def compose_card(card: str, language: str, times: LocalTimes) -> str:
     """Return the document of a card; `language` is the default if the host names none."""
-    style = _read_piece("style.css")
-    own = () if card == ASKING_CARD else (f"{card}.js",)
-    script = "".join(_read_piece(piece) for piece in (*SHARED_SCRIPTS, *own)) + f'start("{card}");\n'
+    style = _read_file(PIECES / "style.css")
+    scripts = [PIECES / name for name in SHARED_SCRIPTS]
+    if card != ASKING_CARD:
+        scripts.append(VIEWS / f"{card}.js")
+    script = "".join(map(_read_file, scripts)) + f'start("{card}");\n'
     policy = (
         "default-src 'none'",
         f"style-src {_hash_source(style)}",
@@ -66,15 +68,15 @@ def compose_card(card: str, language: str, times: LocalTimes) -> str:
         "{{style}}": style,
         "{{script}}": script,
     }
-    document = _read_piece("card.html")
+    document = _read_file(PIECES / "card.html")
     for mark, text in parts.items():
         document = document.replace(mark, text)
     return document
 
 
 @cache
-def _read_piece(name: str) -> str:
-    return (PIECES / name).read_text(encoding="utf-8")
+def _read_file(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 def _hash_source(source: str) -> str:

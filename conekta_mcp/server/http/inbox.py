@@ -11,7 +11,7 @@ from conekta_mcp.pages.inbox.desk import InboxDesk
 from conekta_mcp.pages.inbox.routes import create_inbox_routes
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.server.http.gate import is_local_caller
-from conekta_mcp.server.http.sessions import group_address
+from conekta_mcp.server.http.sessions.bounds import group_address
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import AUTO
 from conekta_mcp.storage.protocol import Store

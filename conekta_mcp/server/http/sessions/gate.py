@@ -11,8 +11,13 @@ from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from conekta_mcp.server.http.refusals import SESSION_HEADER, build_refusal_response, send_without_session
-from conekta_mcp.server.http.session_requests import (
+from conekta_mcp.server.http.sessions.bounds import End, Session, Sessions
+from conekta_mcp.server.http.sessions.refusals import (
+    SESSION_HEADER,
+    build_refusal_response,
+    send_without_session,
+)
+from conekta_mcp.server.http.sessions.requests import (
     MCP_PATH,
     SSE_PATH,
     SSE_SESSION,
@@ -22,7 +27,6 @@ from conekta_mcp.server.http.session_requests import (
     is_stream,
     read_selection,
 )
-from conekta_mcp.server.http.sessions import End, Session, Sessions
 from conekta_mcp.server.tools.selection import OPENING_SELECTION
 
 WARN_SECONDS = 60.0

@@ -8,7 +8,7 @@ from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import Scope
 
-from conekta_mcp.server.http.refusals import SESSION_HEADER
+from conekta_mcp.server.http.sessions.refusals import SESSION_HEADER
 from conekta_mcp.server.tools.selection import ToolSelection
 
 MCP_PATH = "/mcp"

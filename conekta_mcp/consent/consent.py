@@ -110,7 +110,7 @@ class Consent:
             until = await self._store.read_time() + self._approval_seconds
             await self._pauses.note_question(asked.account, name, until)
             raise build_preview(shown)
-        offered = await self._pauses.spare_person(standing, offered, self.pending)
+        offered = await self._pauses.choose_unpaused_channels(standing, offered, self.pending)
         return await self._ask(one, standing or await self._create(one), offered)
 
     def refuse_changed_effect(self, before: ApprovalRequest, now: ApprovalRequest) -> None:

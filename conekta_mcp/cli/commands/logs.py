@@ -37,7 +37,7 @@ AWAITED = {"es": "; se espera a que vuelva", "en": "; waiting for it to come bac
 Record = dict[str, Any]
 
 
-class Unwritten(Exception):
+class OutputFailed(Exception):
     """The output cannot be written, for example to a closed pipe; the audit log is not at fault."""
 
     def __init__(self, reason: OSError) -> None:
@@ -67,7 +67,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     with catch_signals() as stop:
         try:
             anyio.run(stop.run, partial(print_lines, settings, arguments))
-        except Unwritten as problem:
+        except OutputFailed as problem:
             raise problem.reason from None
         except (StoreUnavailable, OSError) as problem:
             told = describe_unreadable(problem, settings.language)
@@ -84,7 +84,7 @@ async def print_lines(settings: Settings, arguments: argparse.Namespace) -> None
         if not records and (strange := count_strange_lines(settings)):
             told = choose_words(settings.language)("strange", file=settings.audit, count=strange)
             raise OSError(told)
-        first = [one for one in records if fits(one, arguments)][-arguments.limit :]
+        first = [one for one in records if is_wanted(one, arguments)][-arguments.limit :]
         _print_records(first, settings, arguments)
         if not arguments.follow:
             if not first:
@@ -93,12 +93,12 @@ async def print_lines(settings: Settings, arguments: argparse.Namespace) -> None
         if sys.stderr.isatty():
             print(FOLLOWING[settings.language], file=sys.stderr, flush=True)
         async for records in _follow(log, settings.language):
-            _print_records([one for one in records if fits(one, arguments)], settings, arguments)
+            _print_records([one for one in records if is_wanted(one, arguments)], settings, arguments)
     finally:
         await log.close()
 
 
-def fits(record: Record, wanted: argparse.Namespace) -> bool:
+def is_wanted(record: Record, wanted: argparse.Namespace) -> bool:
     if wanted.errors and find_end(record) not in ERRORS:
         return False
     return matches_filters([record], wanted)
@@ -170,4 +170,4 @@ def _print_records(records: list[Record], settings: Settings, arguments: argpars
         try:
             print(line, flush=True)
         except OSError as problem:
-            raise Unwritten(problem) from None
+            raise OutputFailed(problem) from None

@@ -56,7 +56,7 @@ class OrderFacts:
         """Tell whether an event was at one of these times of day, in the merchant's time zone."""
         windows = list(windows)
         locals_ = filter(None, map(get_times().find_local, self.moments if windows else ()))
-        return any(window.holds(local) for local in locals_ for window in windows)
+        return any(window.contains(local) for local in locals_ for window in windows)
 
     @cached_property
     def public_words(self) -> list[str]:

@@ -109,7 +109,6 @@ class Operation(Tool[In]):
         return not self.risk.read_only and self.endpoint.method != "GET"
 
     def build_request(self, arguments: In) -> Request:
-        """Return the one request for these arguments."""
         return self.endpoint.build_request(arguments.payload())
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:

@@ -71,7 +71,6 @@ def derive_names(cls: Class) -> Class:
 
 
 def parse_boolean(text: str) -> bool:
-    """Read a boolean."""
     if text.lower() not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
         raise ValueError("expected 1 or 0")
     return text.lower() in {"1", "true", "yes", "on"}
@@ -123,7 +122,6 @@ def parse_minutes(text: str) -> float:
 
 
 def parse_port(text: str) -> int:
-    """Read a port."""
     return parse_integer(text, 0, 65535)
 
 

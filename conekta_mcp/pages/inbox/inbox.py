@@ -23,8 +23,6 @@ DECISIONS = {"approve": True, "decline": False}
 
 @dataclass(frozen=True)
 class ListedApproval:
-    """An approval in the list."""
-
     id: str
     caller: str
     view: ApprovalView

@@ -18,8 +18,6 @@ PROOFS = ("tracking_code", "auth_code")
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """The facts of one order."""
-
     order: Raw
 
     @cached_property

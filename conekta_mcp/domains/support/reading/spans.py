@@ -172,7 +172,7 @@ def read_range(
 
 
 def find_day_end(day: date, times: LocalTimes) -> float:
-    """Return the end of the day."""
+    """Return the unix seconds at which the day ends."""
     return times.find_start(day + timedelta(days=1))
 
 

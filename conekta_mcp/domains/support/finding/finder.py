@@ -37,16 +37,8 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         return await list_newest(reader, MAX_CANDIDATES)
     span = build_span(clues)
     search = Search(reader, Asked(clues, whole_values_only=reader.whole_values_only), span)
-    if not asked.next:
-        await search.look_at_filters()
-    found = search.list_comparisons()
-    names_one = any(one.names_one for one in found)
     says_little = not asked.next and all(clue.is_optional for clue in clues)
-    if not says_little and (asked.next or not (names_one or any(one.is_whole for one in found))):
-        await search.walk_orders(asked.next)
-        found = search.list_comparisons()
-    if not any(one.names_one or (one.is_whole and not one.missed) for one in found):
-        found = search.list_comparisons(is_lenient=True)
+    found = await _compare_orders(search, asked.next, may_walk=not says_little)
     chosen, left = select_candidates(found)
     if not chosen and span and not asked.next:
         # People misremember days: an order that matches except for its day is reported as such.
@@ -69,6 +61,19 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         "next": next((place.walk.next for place in search.places if place.walk.next), None),
         "left_out": [*hints, *list_left_out(clues, search), *describe_missed(chosen, search)],
     }
+
+
+async def _compare_orders(search: Search, cursor: str | None, *, may_walk: bool) -> list[Comparison]:
+    """Compare what Conekta's filters find; where no order matches completely, walk all from `cursor` on."""
+    if not cursor:
+        await search.look_at_filters()
+    found = search.list_comparisons()
+    if may_walk and (cursor or not any(one.names_one or one.is_whole for one in found)):
+        await search.walk_orders(cursor)
+        found = search.list_comparisons()
+    if any(one.names_one or (one.is_whole and not one.missed) for one in found):
+        return found
+    return search.list_comparisons(is_lenient=True)
 
 
 def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:

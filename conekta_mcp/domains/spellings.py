@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from conekta_mcp.catalog import fields
 from conekta_mcp.catalog.fields import Spelling, require_shape
 from conekta_mcp.domains.folding import fold_text
-from conekta_mcp.redaction import INVISIBLE
+from conekta_mcp.redaction import INVISIBLE, is_clabe
 
 CURRENCIES: Mapping[str, str] = {
     **dict.fromkeys(
@@ -79,8 +79,6 @@ LONGEST_PREFIX = 3
 
 DASH = re.compile("[\u2010-\u2015]")
 
-CLABE_WEIGHTS = (3, 7, 1)
-
 MIDNIGHT = re.compile(r"[T ]00:00(:00([.]0+)?)?(Z|[+-]\d\d:?\d\d)?\Z", re.IGNORECASE)
 """The time that programs append to a date; any other time could mean the day before."""
 
@@ -126,9 +124,8 @@ def _refuse_impossible_date(value: str) -> str:
 
 
 def _check_control_digit(number: str) -> str:
-    """Compute the 18th digit from the others (7), which detects any single wrong digit."""
-    total = sum(int(digit) * CLABE_WEIGHTS[place % 3] % 10 for place, digit in enumerate(number[:17]))
-    if -total % 10 != int(number[17]):
+    """Refuse a CLABE whose control digit does not fit, which detects any single wrong digit."""
+    if not is_clabe(number):
         raise PydanticCustomError("clabe_digit", "a digit is wrong: the control digit does not fit")
     return number
 

@@ -11,8 +11,8 @@ import anyio
 
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.cli.parser import find_near
-from conekta_mcp.cli.records.audit_verification import count_strange_lines, format_record_time, verify
-from conekta_mcp.cli.records.audited_calls import group_by_call, summarize_call
+from conekta_mcp.cli.records.audit_verification import count_strange_lines, verify
+from conekta_mcp.cli.records.audited_calls import format_record_time, group_by_call, summarize_call
 from conekta_mcp.cli.records.record_filters import MAX_RECORDS, add_filters, matches_filters, parse_since
 from conekta_mcp.cli.records.stored_records import read_stored
 from conekta_mcp.cli.tables import find_width, format_table

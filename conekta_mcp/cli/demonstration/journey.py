@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from conekta_mcp.effects.question_facts import STATUS_TEXTS
+from conekta_mcp.settings.table import LANGUAGES
 
 Answer = dict[str, Any]
-LANGUAGES = ("es", "en")
 CallTool = Callable[[str, Answer], Awaitable[Answer]]
 """Calls a tool and returns its structured content, of a success or an error."""
 

@@ -9,11 +9,11 @@ from dataclasses import asdict
 import anyio
 
 from conekta_mcp.audit.file import AuditFile
+from conekta_mcp.cli.records.audited_calls import format_record_time
 from conekta_mcp.cli.records.stored_records import read_stored
 from conekta_mcp.cli.words.audit import choose_words
 from conekta_mcp.cli.words.shared import NO_AUDIT, Tell, describe_unreadable, require_file
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
-from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.audit_chain.verification import Break, Walk, verify_chain
 
@@ -64,14 +64,6 @@ def describe_walk(walk: Walk, language: str) -> Iterable[str]:
 def _describe_break(broken: Break, tell: Tell) -> str:
     why = tell("unchained_record" if broken.kind == "unchained" else broken.kind)
     return tell("broken", position=broken.position, number=broken.number, kind=broken.kind, why=why)
-
-
-def format_record_time(at: float, language: str) -> str:
-    """Return the time of a record; as stored if it is invalid, since a log may be damaged."""
-    try:
-        return get_times().format_second(at, language) or str(at)
-    except TypeError:
-        return str(at)
 
 
 def _format_time(at: float | None, language: str) -> str:

@@ -9,7 +9,7 @@ from conekta_mcp.cli.records.audited_calls import summarize_call
 from conekta_mcp.results.times import get_times
 
 OUTCOMES = ("applied", "not_applied", "unknown", "refused", "open")
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+SECONDS_BY_UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 MAX_RECORDS = 100_000
 
 
@@ -46,7 +46,7 @@ def parse_since(text: str, now: float) -> float:
     Without an offset it is in the merchant's time zone.
     """
     ago = re.fullmatch("([0-9]{1,6})([smhdw])", text)
-    return now - int(ago[1]) * UNITS[ago[2]] if ago else get_times().parse(text)
+    return now - int(ago[1]) * SECONDS_BY_UNIT[ago[2]] if ago else get_times().parse(text)
 
 
 def check_since(text: str) -> str:

@@ -1,8 +1,6 @@
 """Composes the HTML document of each card from its parts: no library, no build step, no external loads."""
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 from html import escape
 from pathlib import Path
 
@@ -46,6 +44,8 @@ def read_card(address: str, language: str) -> ReadResourceContents | None:
 @cache
 def compose_card(card: str, language: str, times: LocalTimes) -> str:
     """Return the document of a card; `language` is the default if the host names none."""
+    from conekta_mcp.pages.rendering import hash_source  # only for clients that show cards
+
     style = _read_file(PIECES / "style.css")
     scripts = [PIECES / name for name in SHARED_SCRIPTS]
     if card != ASKING_CARD:
@@ -53,8 +53,8 @@ def compose_card(card: str, language: str, times: LocalTimes) -> str:
     script = "".join(map(_read_file, scripts)) + f'start("{card}");\n'
     policy = (
         "default-src 'none'",
-        f"style-src {_hash_source(style)}",
-        f"script-src {_hash_source(script)}",
+        f"style-src {hash_source(style)}",
+        f"script-src {hash_source(script)}",
         "base-uri 'none'",
         "form-action 'none'",
     )
@@ -77,7 +77,3 @@ def compose_card(card: str, language: str, times: LocalTimes) -> str:
 @cache
 def _read_file(path: Path) -> str:
     return path.read_text(encoding="utf-8")
-
-
-def _hash_source(source: str) -> str:
-    return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"

@@ -11,7 +11,6 @@ from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.times import get_times
 
 Raw = Mapping[str, Any]
-CLABE_WEIGHTS = (3, 7, 1)
 PROOFS = ("tracking_code", "auth_code")
 """Numbers on a bank's receipt: tracking key of a transfer (clave de rastreo), approval."""
 
@@ -118,9 +117,3 @@ class OrderFacts:
 
 def list_clabes(method: Raw) -> tuple[object, ...]:
     return method.get("clabe"), method.get("receiving_account_number")
-
-
-def has_control_digit(clabe: str) -> bool:
-    """Tell whether the last digit of a CLABE is its correct control digit (conekta-api.md 7)."""
-    total = sum(int(digit) * CLABE_WEIGHTS[place % 3] % 10 for place, digit in enumerate(clabe[:17]))
-    return int(clabe[17]) == -total % 10

@@ -109,7 +109,7 @@ class App:
         """Return the ASGI app over HTTP; raise ConfigurationError for settings that need loopback."""
         from conekta_mcp.server.http.gate import build_security_settings, refuse_remote_start
         from conekta_mcp.server.http.inbox import create_inbox
-        from conekta_mcp.server.http.sessions import Sessions
+        from conekta_mcp.server.http.sessions.bounds import Sessions
         from conekta_mcp.server.http.transports import create_http_app
 
         settings = self.settings

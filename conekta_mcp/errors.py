@@ -24,6 +24,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+CODE_PREFIX = "conekta_mcp.errors."
+"""The start of the codes of this server's own failures."""
 MISSING = re.compile(r"\.resource_not_found\.(?!unknown_route)")
 """Part of the code of Conekta's 404 for an object, but not for an unknown route (conekta-api.md 2.2)."""
 Outcome = Literal["not_applied", "applied", "unknown"]

@@ -174,7 +174,7 @@ def is_card_number(text: str) -> bool:
     if not CARD_NUMBER.fullmatch(number):
         return False
     digits = [int(digit) for digit in number]
-    if _is_clabe(digits):
+    if is_clabe(number):
         return False
     doubled = [
         digit if place % 2 == 0 else sum(divmod(digit * 2, 10)) for place, digit in enumerate(digits[::-1])
@@ -208,8 +208,9 @@ def _is_inside_id(text: str, start: int) -> bool:
     return is_decimals or (token is not None and ID.fullmatch(token.group()) is not None)
 
 
-def _is_clabe(digits: list[int]) -> bool:
-    """Tell whether 18 digits end with the control digit of a CLABE (conekta-api.md 5)."""
+def is_clabe(number: str) -> bool:
+    """Tell whether digits are 18 that end with the control digit of a CLABE (conekta-api.md 5, 7)."""
+    digits = [int(digit) for digit in number]
     weighed = sum(digit * weight % 10 for digit, weight in zip(digits[:17], (3, 7, 1) * 6, strict=False))
     return len(digits) == 18 and digits[17] == -weighed % 10
 

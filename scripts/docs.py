@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from argument_tables import ENGLISH, render_arguments
+from card_table import render_cards
 from client_table import render_files_table, render_shapes_table
 from examples import Example, collect_examples, format_json
 from protection_tables import (
@@ -131,6 +132,8 @@ PARTS: Mapping[Path, Parts] = {
         "commands": partial(render_commands_table, "es"),
         "settings": partial(render_settings, "es"),
     },
+    DOCS / "cards.md": {"cards": partial(render_cards, "en")},
+    DOCS / "es" / "cards.md": {"cards": partial(render_cards, "es")},
     DOCS / "policy.md": {"unasked": render_unasked_table, "limits": render_limits_table},
     DOCS / "es" / "policy.md": {
         "unasked": partial(render_unasked_table, "es"),

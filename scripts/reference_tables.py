@@ -28,6 +28,10 @@ HEADS: dict[str, dict[str, tuple[str, ...]]] = {
     "tools": {"en": ("tool", "what it does", "risk"), "es": ("herramienta", "qué hace", "riesgo")},
     "prompts": {"en": ("prompt", "what for"), "es": ("prompt", "para qué")},
     "commands": {"en": ("command", "what it does"), "es": ("comando", "qué hace")},
+    "cards": {
+        "en": ("card", "shows", "tools of the default list"),
+        "es": ("tarjeta", "muestra", "herramientas de la lista normal"),
+    },
     "settings": {
         "en": ("variable", "flag", "default", "meaning"),
         "es": ("variable", "opción", "por omisión", "qué es"),

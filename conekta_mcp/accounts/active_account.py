@@ -12,6 +12,7 @@ from conekta_mcp.accounts.profile import DEFAULT_PROFILE, REQUEST_PROFILE, Expec
 from conekta_mcp.accounts.profiles import Profiles
 from conekta_mcp.catalog import Sender
 from conekta_mcp.errors import (
+    CODE_PREFIX,
     ConfigurationError,
     Detail,
     Failure,
@@ -191,7 +192,7 @@ def _build_unknown_profile(allowed: tuple[str, ...], *, writes: bool) -> Invalid
         type="parameter_validation_error",
         details=(
             Detail(
-                code=f"{ERROR_PREFIX}.unknown_profile",
+                code=f"{CODE_PREFIX}unknown_profile",
                 message=f"profile: expected {there_is}.",
                 param="profile",
             ),
@@ -209,7 +210,7 @@ def _build_missing_key(name: str, problem: str | None, *, writes: bool) -> NotCo
         fix = f"set the key of {name}; conekta-mcp doctor tells more"
     return NotConfigured(
         type="configuration_error",
-        details=(Detail(code=f"{ERROR_PREFIX}.{code}", message=text),),
+        details=(Detail(code=f"{CODE_PREFIX}{code}", message=text),),
         outcome="not_applied" if writes else None,
         hint=f"Nothing was sent. Ask the person who runs this server to {fix}.",
     )
@@ -235,11 +236,10 @@ def _build_unknown_mode(name: str, expected: ExpectedMode, why: str | None) -> F
 def _build_wrong_mode(text: str, advice: str) -> Forbidden:
     return Forbidden(
         type="policy_denied",
-        details=(Detail(code=f"{ERROR_PREFIX}.profile_mode", message=text),),
+        details=(Detail(code=f"{CODE_PREFIX}profile_mode", message=text),),
         outcome="not_applied",
         hint=f"Nothing was changed. {advice}",
     )
 
 
-ERROR_PREFIX = "conekta_mcp.errors"
 NO_KEY_MESSAGE = "No Conekta key: run conekta-mcp login, or use --sandbox to try without an account."

@@ -134,24 +134,18 @@ class Identities:
         async def read_mode() -> None:
             modes.append(await self.modes.observe_account(key))
 
-        async def read_own_company() -> None:
+        async def read_into(found: list[Company | None], company_id: str | None) -> None:
             try:
-                companies.append(await read_company(key))
-            except Failure as failure:
-                failures.append(failure)
-
-        async def read_child() -> None:
-            try:
-                children.append(await read_company(key, key.child_company_id))
+                found.append(await read_company(key, company_id))
             except Failure as failure:
                 failures.append(failure)
 
         async with anyio.create_task_group() as group:
             group.start_soon(read_mode)
             if asks_company:
-                group.start_soon(read_own_company)
+                group.start_soon(read_into, companies, None)
             if asks_company and key.child_company_id:
-                group.start_soon(read_child)
+                group.start_soon(read_into, children, key.child_company_id)
         (mode,) = modes
         # Without its mode the account has no name: the calls of a test key must not count as live ones.
         if mode.failure and not is_barred(mode.failure):

@@ -67,7 +67,6 @@ class Conekta:
         return Account(self, key, child_company_id)
 
     async def close(self) -> None:
-        """Close the connections."""
         if self._pools is not None:
             await self._pools.close()
             self._pools = None

@@ -56,7 +56,6 @@ class TransportPools:
             await self._close_idle_pools()
 
     async def close(self) -> None:
-        """Close all connections."""
         pools, self._pools = self._pools, []
         for pool in pools:
             await pool.transport.aclose()

@@ -14,9 +14,8 @@ from conekta_mcp.catalog.endpoint import Endpoint, File, Request
 from conekta_mcp.catalog.fields import Maybe, require_shape
 from conekta_mcp.catalog.inputs import Input, Part
 from conekta_mcp.catalog.tool import Operation, Tool
-from conekta_mcp.errors import Detail, InvalidArguments
+from conekta_mcp.errors import CODE_PREFIX, Detail, InvalidArguments
 
-ERROR_PREFIX = "conekta_mcp.errors."
 REFUSAL_HINT = "Nothing was sent to Conekta. Correct the arguments and call again."
 MAGIC_BYTES: Mapping[str, bytes] = {
     "application/pdf": b"%PDF-",
@@ -146,7 +145,7 @@ def attach_file_reader(tools: Iterable[Tool[Any]], reader: FileReader) -> tuple[
 def build_refusal(name: str, param: str) -> InvalidArguments:
     """Return the refusal of this name; nothing was sent."""
     detail = Detail(
-        code=ERROR_PREFIX + name, message=REFUSALS[name], debug_message=REFUSALS[name], param=param
+        code=CODE_PREFIX + name, message=REFUSALS[name], debug_message=REFUSALS[name], param=param
     )
     return InvalidArguments(
         type="parameter_validation_error", details=(detail,), outcome="not_applied", hint=REFUSAL_HINT

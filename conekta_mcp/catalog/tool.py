@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from conekta_mcp.catalog.endpoint import AnswerShape, Endpoint, ObjectKind, Request
 from conekta_mcp.catalog.inputs import Input
@@ -11,9 +11,6 @@ from conekta_mcp.catalog.sender import Reader, Sender
 from conekta_mcp.catalog.toolset import Toolset
 
 In = TypeVar("In", bound=Input)
-Card = Literal["approval", "payment", "order", "customer", "table", "sales"]
-"""The cards of MCP Apps on which a client can show an answer; documents of server/cards."""
-CARDS: tuple[Card, ...] = get_args(Card)
 
 
 class CuratedResult(Protocol):
@@ -71,8 +68,8 @@ class Tool(Generic[In]):
     """Whether Conekta keeps it only for old clients; found by searching, last."""
     twin_of: str | None = None
     """The equivalent tool on another route: what denies that one denies this one; they share keys."""
-    card: Card | None = None
-    """The card of its answers; text and structured content are complete without it."""
+    card: str | None = None
+    """The card of its answers, a name in `server/cards/all_cards.py`; answers are complete without it."""
 
     @property
     def loaded(self) -> "Tool[In]":
@@ -112,7 +109,6 @@ class Operation(Tool[In]):
         return not self.risk.read_only and self.endpoint.method != "GET"
 
     def build_request(self, arguments: In) -> Request:
-        """Return the one request for these arguments."""
         return self.endpoint.build_request(arguments.payload())
 
     async def call(self, api: Sender, arguments: In) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def _run_chosen_command(words: list[str]) -> int:
         print(f"conekta-mcp: {_speak(_describe_os_error(problem), words)}", file=sys.stderr)
         try:
             sys.stdout.flush()
-        except OSError:  # it was the output, of which that line has told
+        except OSError:  # stdout itself cannot be written, as the line above says
             _drop_output()
         return 1
 

@@ -12,8 +12,6 @@ from conekta_mcp.consent.question import ApprovalRequest, write_questions
 
 @dataclass(frozen=True, kw_only=True)
 class GrantedApproval:
-    """An approval by a person."""
-
     how: Channel
     """The channel; docs/approvals.md says how strong each one is."""
     id: str

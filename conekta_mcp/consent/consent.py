@@ -102,7 +102,7 @@ class Consent:
             return await self._spend(standing)
         if isinstance(client, DetachedClient):  # it has no question of its own
             raise build_used_approval()
-        offered = self._asking.list_channels(client, standing)
+        offered = self._asking.forms.list_channels(client, standing)
         if not offered:
             raise build_unavailable_consent()
         if offered == ["preview"]:
@@ -110,7 +110,7 @@ class Consent:
             until = await self._store.read_time() + self._approval_seconds
             await self._pauses.note_question(asked.account, name, until)
             raise build_preview(shown)
-        offered = await self._pauses.spare_person(standing, offered, self.pending)
+        offered = await self._pauses.choose_unpaused_channels(standing, offered, self.pending)
         return await self._ask(one, standing or await self._create(one), offered)
 
     def refuse_changed_effect(self, before: ApprovalRequest, now: ApprovalRequest) -> None:
@@ -159,13 +159,14 @@ class Consent:
         if "client" in offered and one.client.asks_by_result:
             # What was asked is in the sealed state, so that any replica can take the second call.
             state = await self._sealed.seal_question(approval, one.bound)
-            self._asking.note_form(one.client, approval)
+            self._asking.forms.note_form(one.client, approval)
+            self._asking.open_browser_later(approval)
             return PendingQuestion(text=one.text, form=form, state=state)
         if "card" in offered and "client" not in offered:
             return await self._give_card(one, approval, offered)
         asked = AskedEverywhere(one.client, approval, one.text, form, offered)
         ended = await self._asking.ask_everywhere(asked)
-        return await self._take_decision(one, ended, self._asking.list_after_form(one.client, offered))
+        return await self._take_decision(one, ended, self._asking.forms.list_after_form(one.client, offered))
 
     async def _take_decision(
         self, one: AskedCall, ended: PendingApproval | None, offered: list[Channel]
@@ -177,7 +178,7 @@ class Consent:
             raise build_used_approval()
         if ended and ended.state == "declined":
             await self._close(ended, approved=False)
-            hint = self._asking.explain_unread_form(one.client, ended.id)
+            hint = self._asking.forms.explain_unread_form(one.client, ended.id)
             raise build_declined_approval(ended.describe_decision(), hint)
         # Where nobody but the client can answer, the call waited as long as the question can be answered.
         is_over = ended is None or not ended.is_open(await self._store.read_time())
@@ -219,11 +220,11 @@ class Consent:
         approval_id = await self._sealed.use_question(state, one.bound)
         answer, standing = one.client.read_answer(), await self.pending.find(approval_id)
         if answer == "unclear":
-            self._asking.note_silence(one.client)
+            self._asking.forms.note_silence(one.client)
             if standing:
                 await self._close(standing, approved=False)
             raise build_unclear_answer()
-        others = self._asking.take_returned_form(one.client, answer, approval_id)
+        others = self._asking.forms.take_returned_form(one.client, answer, approval_id)
         if others and standing:
             is_open = standing.is_open(await self._store.read_time())
             return await (self._ask if is_open else self._take_decision)(one, standing, others)

@@ -108,7 +108,7 @@ class AskingPauses:
         asked.count_silences(now)
         return asked.count_pause_seconds(now)
 
-    async def spare_person(
+    async def choose_unpaused_channels(
         self, standing: PendingApproval | None, offered: list[Channel], pending: PendingApprovals
     ) -> list[Channel]:
         """Return on which channels a question from before a pause is asked, if nobody was shown it yet.

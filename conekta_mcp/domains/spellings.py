@@ -1,7 +1,6 @@
 """Converts usual spellings to the one that Conekta accepts (conekta-api.md 1.4, 7)."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
@@ -11,7 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from conekta_mcp.catalog import fields
 from conekta_mcp.catalog.fields import Spelling, require_shape
-from conekta_mcp.redaction import INVISIBLE
+from conekta_mcp.domains.folding import fold_text
+from conekta_mcp.redaction import INVISIBLE, is_clabe
 
 CURRENCIES: Mapping[str, str] = {
     **dict.fromkeys(
@@ -79,8 +79,6 @@ LONGEST_PREFIX = 3
 
 DASH = re.compile("[\u2010-\u2015]")
 
-CLABE_WEIGHTS = (3, 7, 1)
-
 MIDNIGHT = re.compile(r"[T ]00:00(:00([.]0+)?)?(Z|[+-]\d\d:?\d\d)?\Z", re.IGNORECASE)
 """The time that programs append to a date; any other time could mean the day before."""
 
@@ -99,12 +97,7 @@ def search_phone(text: str) -> str:
 
 def _spell(spellings: Mapping[str, str]) -> Spelling:
     """Convert a known spelling; the validator that follows checks anything else."""
-    return Spelling(lambda text: spellings.get(_simplify(text), text.strip()))
-
-
-def _simplify(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).casefold().split())
+    return Spelling(lambda text: spellings.get(" ".join(fold_text(text).split()), text.strip()))
 
 
 def _drop_separators(text: str) -> str:
@@ -131,9 +124,8 @@ def _refuse_impossible_date(value: str) -> str:
 
 
 def _check_control_digit(number: str) -> str:
-    """Compute the 18th digit from the others (7), which detects any single wrong digit."""
-    total = sum(int(digit) * CLABE_WEIGHTS[place % 3] % 10 for place, digit in enumerate(number[:17]))
-    if -total % 10 != int(number[17]):
+    """Refuse a CLABE whose control digit does not fit, which detects any single wrong digit."""
+    if not is_clabe(number):
         raise PydanticCustomError("clabe_digit", "a digit is wrong: the control digit does not fit")
     return number
 

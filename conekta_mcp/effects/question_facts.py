@@ -131,7 +131,6 @@ def build_order_facts(order: Raw) -> Facts:
 
 
 def get_charges(order: Raw) -> list[Raw]:
-    """Return the charges of an order."""
     return list_children(order, "charges")
 
 

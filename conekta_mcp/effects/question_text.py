@@ -76,7 +76,6 @@ def build_question(spanish: str, english: str) -> QuestionWriter:
 
 
 def to_language(text: str | BilingualText, language: str) -> str:
-    """Return a text in `language`."""
     return text if isinstance(text, str) else text[LANGUAGES.index(language)]
 
 

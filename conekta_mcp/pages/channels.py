@@ -47,6 +47,6 @@ def create_channels(
         browser=browser,
         inbox=None if over_stdio else InboxPresence(open_approvers(settings, store)),
         root_path=settings.root_path,
-        has_terminal=is_shared(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox),
+        has_terminal=is_shared(settings),
         wait_seconds=settings.approval_wait,
     )

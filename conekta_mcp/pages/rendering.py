@@ -31,7 +31,7 @@ def render_page(template: str, language: str, *, status: int = 200, **facts: Any
 def build_headers() -> dict[str, str]:
     """Return the headers of every page: no external loads, no framing, no caching."""
     globals_ = _load_environment().globals
-    style, script = (_hash_source(str(globals_[name])) for name in ("style", "script"))
+    style, script = (hash_source(str(globals_[name])) for name in ("style", "script"))
     policy = (
         "default-src 'none'",
         f"style-src {style}",
@@ -66,5 +66,6 @@ def _load_environment() -> Environment:
     return environment
 
 
-def _hash_source(source: str) -> str:
+def hash_source(source: str) -> str:
+    """Return the source expression of a content security policy that allows an inline style or script."""
     return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"

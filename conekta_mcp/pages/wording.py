@@ -5,8 +5,9 @@ from functools import partial
 
 from starlette.requests import Request
 
+from conekta_mcp.settings.table import LANGUAGES
+
 Words = Mapping[str, str]
-LANGUAGES = ("es", "en")
 APPROVAL_WORDS: dict[str, Words] = {
     "title": {"es": "¿Lo apruebas?", "en": "Do you approve this?"},
     "live": {"es": "EN VIVO", "en": "LIVE"},

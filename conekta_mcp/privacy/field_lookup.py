@@ -11,14 +11,14 @@ from conekta_mcp.privacy.fields import FIELDS, UNKNOWN
 
 
 @dataclass(frozen=True)
-class Signs:
+class ObjectTraits:
     """How an object of a model is recognised: by any one of these, curated or as Conekta sent it."""
 
     parents: frozenset[str] = frozenset()
     objects: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
 
-    def fit(self, holder: Mapping[str, Any], parent: str) -> bool:
+    def match(self, holder: Mapping[str, Any], parent: str) -> bool:
         """Tell whether `holder`, in field `parent`, is such an object."""
         kind = holder.get("object")
         return (
@@ -28,30 +28,30 @@ class Signs:
         )
 
 
-def _signs(parents: str = "", objects: str = "", fields: str = "") -> Signs:
-    return Signs(*(frozenset(names.split()) for names in (parents, objects, fields)))
+def _list_traits(parents: str = "", objects: str = "", fields: str = "") -> ObjectTraits:
+    return ObjectTraits(*(frozenset(names.split()) for names in (parents, objects, fields)))
 
 
-_LINK = _signs(objects="checkout", fields="emails_sent paid_payments_count payments_limit_count")
-SIGNS: Mapping[str, Signs] = {
-    "Charge": _signs("charges", "charge", "failure_code order_id paid_at"),
-    "Company": _signs(objects="company", fields="account_status onboarding_status"),
-    "Delivery": _signs("webhook_logs", "webhook_log", "failed_attempts last_http_response_status"),
-    "DescribedOperation": _signs(fields="input_schema"),
-    "Evidence": _signs(objects="chargeback_file", fields="evidence_type"),
-    "FoundOperation": _signs("operations"),
-    "Installments": _signs("bin_info payment_method", fields="eligible scheme"),
-    "LineItem": _signs("line_items", "line_item product", "unit_price"),
-    "LogRow": _signs(fields="loggable_type version"),
-    "OrderRow": _signs(fields="payment_status"),
-    "PaymentBrief": _signs("nearest order orders payments"),
+_LINK = _list_traits(objects="checkout", fields="emails_sent paid_payments_count payments_limit_count")
+TRAITS: Mapping[str, ObjectTraits] = {
+    "Charge": _list_traits("charges", "charge", "failure_code order_id paid_at"),
+    "Company": _list_traits(objects="company", fields="account_status onboarding_status"),
+    "Delivery": _list_traits("webhook_logs", "webhook_log", "failed_attempts last_http_response_status"),
+    "DescribedOperation": _list_traits(fields="input_schema"),
+    "Evidence": _list_traits(objects="chargeback_file", fields="evidence_type"),
+    "FoundOperation": _list_traits("operations"),
+    "Installments": _list_traits("bin_info payment_method", fields="eligible scheme"),
+    "LineItem": _list_traits("line_items", "line_item product", "unit_price"),
+    "LogRow": _list_traits(fields="loggable_type version"),
+    "OrderRow": _list_traits(fields="payment_status"),
+    "PaymentBrief": _list_traits("nearest order orders payments"),
     "PaymentLink": _LINK,
     "PaymentLinkRow": _LINK,
-    "PaymentSource": _signs(objects="card_payment payment_source", fields="card_type last4"),
-    "PlanRow": _signs("plan", "plan", "interval"),
-    "Webhook": _signs("webhooks", "webhook", "subscribed_events"),
+    "PaymentSource": _list_traits(objects="card_payment payment_source", fields="card_type last4"),
+    "PlanRow": _list_traits("plan", "plan", "interval"),
+    "Webhook": _list_traits("webhooks", "webhook", "subscribed_events"),
 }
-"""Signs that only objects of this model have; without a sign the row of the plain name applies."""
+"""Traits that only objects of this model have; without one the row of the plain name applies."""
 
 OBJECTS = frozenset(
     {
@@ -110,10 +110,10 @@ ENDINGS: Mapping[str, str] = {
 
 PLAIN_OBJECT = FieldRule(Personal.NO, TypedBy.CONEKTA)
 """Used if Conekta sends the id of an object instead of the object."""
-OVERRIDES: Mapping[str, tuple[tuple[Signs, FieldRule], ...]] = MappingProxyType(
+OVERRIDES: Mapping[str, tuple[tuple[ObjectTraits, FieldRule], ...]] = MappingProxyType(
     {
         field: tuple(
-            (SIGNS[key.partition(".")[0]], FIELDS[key]) for key in FIELDS if key.endswith(f".{field}")
+            (TRAITS[key.partition(".")[0]], FIELDS[key]) for key in FIELDS if key.endswith(f".{field}")
         )
         for field in {key.partition(".")[2] for key in FIELDS if "." in key}
     }
@@ -127,8 +127,8 @@ WEBHOOK_ADDRESS = "url"
 def find_rule(name: str, holder: Mapping[str, Any], parent: str) -> FieldRule:
     """Return the row of field `name` of `holder`, itself in field `parent`; UNKNOWN if there is none."""
     if parent != ANY_SHAPE:
-        for signs, rule in OVERRIDES.get(name, ()):
-            if signs.fit(holder, parent):
+        for traits, rule in OVERRIDES.get(name, ()):
+            if traits.match(holder, parent):
                 return rule
     return FIELDS.get(name) or find_plain_rule(name)
 

@@ -16,8 +16,8 @@ from mcp import MCPError
 from mcp.types import INVALID_PARAMS, GetPromptResult, Prompt, PromptArgument, PromptMessage, TextContent
 
 from conekta_mcp.redaction import KEY, has_card_number, name_in_error
+from conekta_mcp.settings.table import LANGUAGES
 
-LANGUAGES = ("es", "en")
 ID_KINDS = ("customer_id", "order_id")
 HEADER_TEXTS = ("title", "title.es", "description")
 HEADER_GRAMMAR = "title, title.es, description, argument NAME (required|optional), completes"

@@ -71,7 +71,6 @@ def derive_names(cls: Class) -> Class:
 
 
 def parse_boolean(text: str) -> bool:
-    """Read a boolean."""
     if text.lower() not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
         raise ValueError("expected 1 or 0")
     return text.lower() in {"1", "true", "yes", "on"}
@@ -123,7 +122,6 @@ def parse_minutes(text: str) -> float:
 
 
 def parse_port(text: str) -> int:
-    """Read a port."""
     return parse_integer(text, 0, 65535)
 
 
@@ -160,19 +158,19 @@ def parse_folder(text: str) -> str:
 
 def parse_names(text: str) -> tuple[str, ...]:
     """Read names separated by commas; an empty list is refused, since it would limit nothing."""
-    found = _split_names(text)
+    found = split_names(text)
     if not found:
         raise ValueError("expected one name or more, separated by commas")
     return found
 
 
-def _split_names(text: str) -> tuple[str, ...]:
+def split_names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def parse_transports(text: str) -> tuple[str, ...]:
     """Read transports separated by commas; stdio stands alone."""
-    found = tuple(build_choice_parser(*TRANSPORTS)(name) for name in _split_names(text))
+    found = tuple(build_choice_parser(*TRANSPORTS)(name) for name in split_names(text))
     if not found or ("stdio" in found and len(found) > 1):
         raise ValueError("expected stdio, or sse and streamable-http separated by a comma")
     return found

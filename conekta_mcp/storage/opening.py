@@ -67,18 +67,20 @@ def open_configured_store(settings: Settings, clock: Callable[[], float]) -> Sto
     )
 
 
-def is_shared(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> bool:
+def is_shared(settings: Settings) -> bool:
     """Tell whether other processes can open the same store."""
-    return (where or _get_default_path(sandbox_state, sandbox)) not in {"memory", MEMORY}
+    where = settings.store or _get_default_path(settings.state, settings.sandbox)
+    return where not in (*MEMORY_STORES, MEMORY)
 
 
-def describe_store(where: str | None, *, sandbox_state: str | None, sandbox: bool) -> str:
+def describe_store(settings: Settings) -> str:
     """Return the address of the store without user and password."""
+    where = settings.store
     if where is not None and "://" in where:
         parts = urlsplit(where)
         host = parts.netloc.rpartition("@")[2]
         return f"{parts.scheme}://{host}{parts.path}"
-    found = where or _get_default_path(sandbox_state, sandbox)
+    found = where or _get_default_path(settings.state, settings.sandbox)
     named = found if isinstance(found, str) else _get_user_path()
     return "memory" if named == MEMORY else named
 

@@ -49,7 +49,6 @@ class IdempotentSender:
 
 
 def to_failure_json(failure: Failure) -> Json:
-    """Return a failure as JSON."""
     kept = {one.name: getattr(failure, one.name) for one in fields(failure)}
     return {**kept, "details": [vars(detail) for detail in failure.details]}
 

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from conekta_mcp.audit.file import AuditFile
-from conekta_mcp.cli.commands.audit import parse_since
+from conekta_mcp.cli.records.record_filters import parse_since
 from conekta_mcp.storage.opening import open_store
 from tests.cli.conftest import Ended, Run
 

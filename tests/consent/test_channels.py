@@ -79,7 +79,7 @@ class Desk:
             channels=Channels(**{"wait_seconds": 0.01, **channels}),
             background=background or BackgroundTasks(),
         )
-        consent._asking._monotonic = self.clock
+        consent._asking.forms._monotonic = self.clock
         return consent
 
     def presser(self, consent: Consent, *, approved: bool) -> Callable[[str], Any]:

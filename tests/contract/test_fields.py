@@ -7,7 +7,7 @@ import pytest
 from conekta import models as vendor
 from pydantic import BaseModel, computed_field
 
-from conekta_mcp.privacy.field_lookup import ENDINGS, OBJECTS, OTHER_NAMES, SIGNS
+from conekta_mcp.privacy.field_lookup import ENDINGS, OBJECTS, OTHER_NAMES, TRAITS
 from conekta_mcp.privacy.field_rules import Personal, Secret, TypedBy
 from conekta_mcp.privacy.fields import FIELDS
 from conekta_mcp.privacy.untrusted_text import SHORTEST_LIMIT
@@ -94,7 +94,7 @@ def test_a_row_that_nobody_has_a_field_for_is_named() -> None:
 
 
 def test_a_model_with_rows_of_its_own_can_be_recognised() -> None:
-    assert {row.partition(".")[0] for row in FIELDS if "." in row} == SIGNS.keys()
+    assert {row.partition(".")[0] for row in FIELDS if "." in row} == TRAITS.keys()
 
 
 @pytest.mark.parametrize("names", [OTHER_NAMES, ENDINGS], ids=["other names", "endings"])

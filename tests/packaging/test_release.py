@@ -104,7 +104,7 @@ def test_a_file_that_nobody_declared_is_named(name: str, wheel: Path, tree: Path
     ("name", "also"),
     [
         ("conekta_mcp/prompts/bill_renewal.md", []),
-        ("conekta_mcp/server/cards/pieces/order.js", []),
+        ("conekta_mcp/server/cards/views/order.js", []),
         ("conekta_mcp/py.typed", ["wheel: nothing in it fits conekta_mcp/py.typed (the package has types)"]),
     ],
 )

@@ -18,8 +18,9 @@ from conekta_mcp.cli.approving.text import (
     format_row,
     format_whole,
 )
+from conekta_mcp.cli.records.stored_records import require_shared_store
 from conekta_mcp.cli.terminal import Terminal, open_terminal
-from conekta_mcp.cli.words.shared import IN_MEMORY, speak
+from conekta_mcp.cli.words.shared import speak
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import OPEN_STATES, PendingApproval
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
@@ -27,7 +28,7 @@ from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import AUTO
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
-from conekta_mcp.storage.opening import is_shared, open_store
+from conekta_mcp.storage.opening import open_configured_store
 from conekta_mcp.storage.protocol import Store
 
 SETTINGS = select_settings(
@@ -101,8 +102,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     if (arguments.action in {"show", "approve", "decline"}) != bool(arguments.id):
         raise ConfigurationError(_tell("needs_id", settings.language))
-    if not is_shared(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox):
-        raise ConfigurationError(IN_MEMORY[settings.language])
+    require_shared_store(settings)
     terminal = open_terminal(sys.stdout)
     if arguments.action in ANSWERING:
         if not {AUTO, "terminal"} & set(settings.approval_channels):
@@ -124,9 +124,7 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 async def _run_action(settings: Settings, arguments: argparse.Namespace, terminal: Terminal | None) -> int:
-    store = open_store(
-        settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
-    )
+    store = open_configured_store(settings, time.time)
     try:
         if arguments.action == "list":
             return await list_approvals(store, settings.language, arguments)

@@ -78,8 +78,7 @@ Words = dict[str, str]
 
 
 def _check_place(settings: Settings, words: Words) -> None:
-    where = settings.store, settings.state, settings.sandbox
-    if settings.approvers == IN_STORE and not is_shared(where[0], sandbox_state=where[1], sandbox=where[2]):
+    if settings.approvers == IN_STORE and not is_shared(settings):
         raise ConfigurationError(words["memory"])
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import re
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -12,41 +11,32 @@ import anyio
 
 from conekta_mcp.audit.file import AuditFile
 from conekta_mcp.cli.parser import find_near
-from conekta_mcp.cli.records.audit_verification import count_strange_lines, format_record_time, verify
-from conekta_mcp.cli.records.audited_calls import group_by_call, summarize_call
+from conekta_mcp.cli.records.audit_verification import count_strange_lines, verify
+from conekta_mcp.cli.records.audited_calls import format_record_time, group_by_call, summarize_call
+from conekta_mcp.cli.records.record_filters import MAX_RECORDS, add_filters, matches_filters, parse_since
+from conekta_mcp.cli.records.stored_records import read_stored
 from conekta_mcp.cli.tables import find_width, format_table
 from conekta_mcp.cli.words.audit import HEADS, choose_words
-from conekta_mcp.cli.words.shared import IN_MEMORY, NO_AUDIT, Tell, describe_unreadable, require_file
+from conekta_mcp.cli.words.shared import NO_AUDIT, Tell, describe_unreadable, require_file
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
-from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
 
 SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "timezone", "language", "log_level")
-OUTCOMES = ("applied", "not_applied", "unknown", "refused", "open")
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-MAX_RECORDS = 100_000
 MAX_WIDTH = 200
 COLUMNS = ("mode", "profile", "tool", "amount", "outcome", "consent", "ids", "told", "account", "client")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--since", metavar="WHEN", type=check_since,
-        help="from then on: 2026-11-01, 2026-11-01T09:30, or 30m, 12h, 7d ago; dates are of --timezone",
-    )  # fmt: skip
-    parser.add_argument("--tool", metavar="TOOL", help="calls of this tool")
-    parser.add_argument(
-        "--outcome", choices=OUTCOMES,
-        help="calls that ended so; open: recorded before it was sent, and never after (conekta-mcp settle)",
-    )  # fmt: skip
-    parser.add_argument("--account", metavar="NAME", help="fingerprint of a key, its start, or a profile")
-    parser.add_argument("--id", metavar="ID", help="calls that name this id, such as ord_... or a call's own")
-    parser.add_argument(
-        "--limit", metavar="N", type=parse_limit, default=50, help="the latest N calls (default: 50)"
+    add_filters(
+        parser,
+        what="calls",
+        outcome=(
+            "calls that ended so; open: recorded before it was sent, and never after (conekta-mcp settle)"
+        ),
     )
     parser.add_argument(
         "--json", action="store_true", help="print the records, one JSON object a line; what --verify found"
@@ -100,18 +90,6 @@ def _hint_at_tool(name: str | None, tell: Tell) -> str:
     return tell("no_tool", name=clean_line(name, MAX_WIDTH), near=near) if near else ""
 
 
-def matches_filters(call: list[dict[str, Any]], wanted: argparse.Namespace) -> bool:
-    facts = summarize_call(call)
-    named = {facts.get("call"), *(one for record in call for one in record.get("ids", ()))}
-    fingerprint, profile = str(facts.get("account", "")), facts.get("profile")
-    return (
-        wanted.tool in {None, facts.get("tool")}
-        and wanted.outcome in {None, facts["outcome"]}
-        and (wanted.id is None or wanted.id in named)
-        and (not wanted.account or wanted.account == profile or fingerprint.startswith(wanted.account))
-    )
-
-
 def format_row(facts: Mapping[str, Any], tell: Tell) -> dict[str, str]:
     parts = [f"HTTP {facts['http_status']}" if "http_status" in facts else "", facts.get("code", "")]
     person = facts.get("person", tell("unknown_name"))
@@ -144,44 +122,6 @@ def _read_records(settings: Settings, since: float) -> list[dict[str, Any]]:
     if settings.audit == "off":
         raise ConfigurationError(NO_AUDIT[settings.language])
     if settings.audit == "store":
-        return anyio.run(_read_stored_records, settings, since)
+        return anyio.run(read_stored, settings, lambda store: store.read_records(since, MAX_RECORDS))
     require_file(settings.audit)
     return list(AuditFile(settings.audit).read_records(since))[-MAX_RECORDS:]
-
-
-async def _read_stored_records(settings: Settings, since: float) -> list[dict[str, Any]]:
-    from conekta_mcp.storage.opening import open_store
-
-    if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
-        raise ConfigurationError(IN_MEMORY[settings.language])
-    store = open_store(
-        settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
-    )
-    try:
-        return await store.read_records(since, MAX_RECORDS)
-    finally:
-        await store.close()
-
-
-def parse_since(text: str, now: float) -> float:
-    """Return unix seconds for a day, a time or an age before `now`; raise ValueError for others.
-
-    Without an offset it is in the merchant's time zone.
-    """
-    ago = re.fullmatch("([0-9]{1,6})([smhdw])", text)
-    return now - int(ago[1]) * UNITS[ago[2]] if ago else get_times().parse(text)
-
-
-def check_since(text: str) -> str:
-    # Read again once the settings, and with them the time zone, are known.
-    try:
-        parse_since(text, time.time())
-    except (ValueError, OverflowError, OSError):
-        raise argparse.ArgumentTypeError("expected a date such as 2026-11-01, or 30m, 12h, 7d") from None
-    return text
-
-
-def parse_limit(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= MAX_RECORDS:
-        raise argparse.ArgumentTypeError(f"expected 1-{MAX_RECORDS}")
-    return int(text)

@@ -181,12 +181,12 @@ def _print_snippets(
             continue
         files = ", ".join(str(place.file) for place in places)
         print(tell("print", settings.language, title=client.title, files=files), file=sys.stderr)
-        print(format_snippet(client, _without_unasked_input(client, spec)).rstrip("\n"))
+        print(format_snippet(client, _drop_unasked_key(client, spec)).rstrip("\n"))
     if spec.asks_key and not all(client.asks_for_secrets for client in clients):
         login = format_login_command(spec.profile)
         print(tell("needs_login", settings.language, login=login), file=sys.stderr)
     return 0
 
 
-def _without_unasked_input(client: Client, spec: ServerSpec) -> ServerSpec:
+def _drop_unasked_key(client: Client, spec: ServerSpec) -> ServerSpec:
     return spec if client.asks_for_secrets else replace(spec, asks_key=False)

@@ -84,7 +84,7 @@ def is_store_kept(settings: Settings) -> bool:
     """Tell whether other processes can read the store."""
     from conekta_mcp.storage.opening import is_shared
 
-    return is_shared(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)
+    return is_shared(settings)
 
 
 def create_listening_server(app: App) -> "uvicorn.Server":

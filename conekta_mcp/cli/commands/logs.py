@@ -12,23 +12,18 @@ from typing import Any
 import anyio
 
 from conekta_mcp.audit.file import AuditFile
-from conekta_mcp.cli.commands.audit import (
-    MAX_RECORDS,
-    OUTCOMES,
-    check_since,
-    matches_filters,
-    parse_limit,
-    parse_since,
-)
 from conekta_mcp.cli.records.audit_verification import count_strange_lines
 from conekta_mcp.cli.records.log_lines import ERRORS, find_end, format_line
+from conekta_mcp.cli.records.record_filters import MAX_RECORDS, add_filters, matches_filters, parse_since
+from conekta_mcp.cli.records.stored_records import require_shared_store
 from conekta_mcp.cli.starting.stopping import catch_signals
 from conekta_mcp.cli.words.audit import choose_words
-from conekta_mcp.cli.words.shared import IN_MEMORY, NO_AUDIT, describe_unreadable
+from conekta_mcp.cli.words.shared import NO_AUDIT, describe_unreadable
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
 from conekta_mcp.settings.reading import select_settings
+from conekta_mcp.storage.opening import open_configured_store
 
 SETTINGS = select_settings(Group.SANDBOX, Group.STORAGE, "timezone", "language", "log_level")
 PAUSE_SECONDS = 0.5
@@ -42,7 +37,7 @@ AWAITED = {"es": "; se espera a que vuelva", "en": "; waiting for it to come bac
 Record = dict[str, Any]
 
 
-class Unwritten(Exception):
+class OutputFailed(Exception):
     """The output cannot be written, for example to a closed pipe; the audit log is not at fault."""
 
     def __init__(self, reason: OSError) -> None:
@@ -59,17 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--errors", action="store_true", help="only what was refused, not applied, or is unknown"
     )
-    parser.add_argument(
-        "--since", metavar="WHEN", type=check_since,
-        help="from then on: 2026-11-01, 2026-11-01T09:30, or 30m, 12h, 7d ago; dates are of --timezone",
-    )  # fmt: skip
-    parser.add_argument("--tool", metavar="TOOL", help="calls of this tool")
-    parser.add_argument("--outcome", choices=OUTCOMES, help="what ended so; open: what is sent")
-    parser.add_argument("--account", metavar="NAME", help="fingerprint of a key, its start, or a profile")
-    parser.add_argument("--id", metavar="ID", help="calls that name this id, such as ord_... or a call's own")
-    parser.add_argument(
-        "--limit", metavar="N", type=parse_limit, default=50, help="the latest N lines (default: 50)"
-    )
+    add_filters(parser, what="lines", outcome="what ended so; open: what is sent")
     parser.add_argument("--json", action="store_true", help="print the records, one JSON object a line")
 
 
@@ -77,12 +62,12 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Print the lines; return 1 if they cannot be read, and the signal's code after a signal."""
     if settings.audit == "off":
         raise ConfigurationError(NO_AUDIT[settings.language])
-    if settings.audit == "store" and _is_in_memory(settings):
-        raise ConfigurationError(IN_MEMORY[settings.language])
+    if settings.audit == "store":
+        require_shared_store(settings)
     with catch_signals() as stop:
         try:
             anyio.run(stop.run, partial(print_lines, settings, arguments))
-        except Unwritten as problem:
+        except OutputFailed as problem:
             raise problem.reason from None
         except (StoreUnavailable, OSError) as problem:
             told = describe_unreadable(problem, settings.language)
@@ -99,7 +84,7 @@ async def print_lines(settings: Settings, arguments: argparse.Namespace) -> None
         if not records and (strange := count_strange_lines(settings)):
             told = choose_words(settings.language)("strange", file=settings.audit, count=strange)
             raise OSError(told)
-        first = [one for one in records if fits(one, arguments)][-arguments.limit :]
+        first = [one for one in records if is_wanted(one, arguments)][-arguments.limit :]
         _print_records(first, settings, arguments)
         if not arguments.follow:
             if not first:
@@ -108,12 +93,12 @@ async def print_lines(settings: Settings, arguments: argparse.Namespace) -> None
         if sys.stderr.isatty():
             print(FOLLOWING[settings.language], file=sys.stderr, flush=True)
         async for records in _follow(log, settings.language):
-            _print_records([one for one in records if fits(one, arguments)], settings, arguments)
+            _print_records([one for one in records if is_wanted(one, arguments)], settings, arguments)
     finally:
         await log.close()
 
 
-def fits(record: Record, wanted: argparse.Namespace) -> bool:
+def is_wanted(record: Record, wanted: argparse.Namespace) -> bool:
     if wanted.errors and find_end(record) not in ERRORS:
         return False
     return matches_filters([record], wanted)
@@ -145,7 +130,7 @@ class RecordLog:
         self._settings = settings
         self._seen: dict[str, float] = {}
         self._state: object = None
-        self._store = _open_store(settings) if settings.audit == "store" else None
+        self._store = open_configured_store(settings, time.time) if settings.audit == "store" else None
 
     async def read_new(self, since: float) -> list[Record]:
         """Return the records from `since` on that were not returned yet."""
@@ -185,14 +170,4 @@ def _print_records(records: list[Record], settings: Settings, arguments: argpars
         try:
             print(line, flush=True)
         except OSError as problem:
-            raise Unwritten(problem) from None
-
-
-def _is_in_memory(settings: Settings) -> bool:
-    return settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store)
-
-
-def _open_store(settings: Settings) -> Any:
-    from conekta_mcp.storage.opening import open_store
-
-    return open_store(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time)
+            raise OutputFailed(problem) from None

@@ -128,13 +128,15 @@ async def decide_call(
             account=account,
         )
 
+    # Imported here: a check without a profile or a key opens no store.
+    from conekta_mcp.storage.opening import is_shared
+
     decision = decide("")
     if not decision.caps:
         return decision, {}
     if not key:
         return decision, choose_words(settings.language)("no_key")
-    # No other process can read that.
-    if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
+    if not is_shared(settings):
         return decision, choose_words(settings.language)("memory")
     child = _find_child_company(settings, profiles, case.profile)
     asked = KeyInUse.from_key(key, Conekta(settings).get_account(key, child), child)

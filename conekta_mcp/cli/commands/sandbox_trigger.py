@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conekta_mcp.cli.parser import build_number_parser
+from conekta_mcp.cli.records.record_filters import SECONDS_BY_UNIT
 from conekta_mcp.cli.starting.listening import format_host
 from conekta_mcp.cli.starting.trigger_flags import refuse_other_flags
 from conekta_mcp.cli.words.trigger import WORDS
@@ -23,7 +24,6 @@ from conekta_mcp.settings.parsing import parse_key
 from conekta_mcp.settings.table import SANDBOX_KEY
 
 DURATION = re.compile("([0-9]{1,6})([smhdw])")
-UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 TIMEOUT_SECONDS = 30.0
 MAX_WIDTH = 200
 METHODS = ("card", "cash", "bank_transfer")
@@ -75,7 +75,7 @@ def _advance(wanted: argparse.Namespace, _: Send) -> Call:
     found = DURATION.fullmatch(wanted.target)
     if found is None:
         raise ValueError
-    return Call("/_sandbox/clock", {"advance_seconds": int(found[1]) * UNITS[found[2]]})
+    return Call("/_sandbox/clock", {"advance_seconds": int(found[1]) * SECONDS_BY_UNIT[found[2]]})
 
 
 def _decline(wanted: argparse.Namespace, _: Send) -> Call:

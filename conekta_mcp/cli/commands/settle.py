@@ -14,8 +14,9 @@ from conekta_mcp.app import App
 from conekta_mcp.cli.diagnosis.reachable_accounts import load_accounts
 from conekta_mcp.cli.policy_check.assumptions import list_all_tools
 from conekta_mcp.cli.records.settlement import Settlement, Settler
+from conekta_mcp.cli.records.stored_records import require_shared_store
 from conekta_mcp.cli.words.settle import choose_words
-from conekta_mcp.cli.words.shared import IN_MEMORY, speak
+from conekta_mcp.cli.words.shared import speak
 from conekta_mcp.errors import ConfigurationError, Outcome, StoreUnavailable
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
@@ -53,9 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(settings: Settings, arguments: argparse.Namespace) -> int:
     """Settle and print each write; return 1 if one is still unknown."""
-    # No other process can read that.
-    if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
-        raise ConfigurationError(IN_MEMORY[settings.language])
+    require_shared_store(settings)
     tell = choose_words(settings.language)
     if arguments.outcome and not (arguments.key and (arguments.why or "").strip()):
         raise ConfigurationError(tell("needs_key"))

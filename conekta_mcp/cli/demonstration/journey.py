@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from conekta_mcp.effects.question_facts import STATUS_TEXTS
+from conekta_mcp.settings.table import LANGUAGES
 
 Answer = dict[str, Any]
-LANGUAGES = ("es", "en")
 CallTool = Callable[[str, Answer], Awaitable[Answer]]
 """Calls a tool and returns its structured content, of a success or an error."""
 
@@ -35,11 +35,13 @@ class Journey:
     async def run(self) -> bool:
         """Run all steps, also after a failure; return whether all were as expected."""
         customer = await self._call("create_customer", ANA)
-        self._record_step("customer", *same_in_both(str(customer.get("id"))), well="id" in customer)
+        self._record_step("customer", *to_both_languages(str(customer.get("id"))), well="id" in customer)
         mine = {"customer_id": customer.get("id", "cus_none")}
         source = await self._call("add_spei_recurrent_source", mine)
         clabe = source.get("clabe")
-        self._record_step("clabe", *same_in_both(f"{clabe} ({source.get('bank')})"), well=clabe is not None)
+        self._record_step(
+            "clabe", *to_both_languages(f"{clabe} ({source.get('bank')})"), well=clabe is not None
+        )
         first = await self._bill_customer("first", mine, "Plan mensual, noviembre", 50_000, clabe)
         await self._bill_customer("second", mine, "Plan mensual, diciembre", 50_000, clabe)
         await self._create_fresh_order(mine, clabe)
@@ -109,14 +111,14 @@ def explain_break(broken: BaseException, language: str) -> str:
     return f"{reason} ({str(cause) or type(cause).__name__})"
 
 
-def same_in_both(text: str) -> tuple[str, dict[str, str]]:
+def to_both_languages(text: str) -> tuple[str, dict[str, str]]:
     return text, dict.fromkeys(LANGUAGES, text)
 
 
 def describe_order(order: Answer) -> tuple[str, dict[str, str]]:
     """Return an order from its answer, and a text about it in each language."""
     if "error" in order:
-        return same_in_both(str(order["error"].get("message")))
+        return to_both_languages(str(order["error"].get("message")))
     return _fill_order(order), {language: format_order(order, language) for language in LANGUAGES}
 
 

@@ -10,12 +10,11 @@ import anyio
 from conekta_mcp.api.failures import SLOW
 from conekta_mcp.cli.diagnosis.safeguards import Finding
 from conekta_mcp.cli.words.doctor import choose_words
-from conekta_mcp.errors import Failure
+from conekta_mcp.errors import CODE_PREFIX, Failure
 from conekta_mcp.server.rendering.argument_messages import find_spanish_message
 from conekta_mcp.settings import Settings
 
 POLL_SECONDS = 0.01
-CODE_PREFIX = "conekta_mcp.errors."
 CURES = {
     "dns_failed": {
         "en": "Check this computer's DNS, and the name in {place}.",

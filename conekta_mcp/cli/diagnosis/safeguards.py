@@ -74,7 +74,7 @@ async def examine_safeguards(
 
 async def _examine_store(app: App, tell: Tell, seconds: float) -> AsyncIterator[Finding]:
     settings = app.settings
-    place = describe_store(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)
+    place = describe_store(settings)
     lost, logged = None, None
     try:
         with anyio.move_on_after(seconds):

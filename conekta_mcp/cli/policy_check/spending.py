@@ -21,11 +21,9 @@ SpentToday = Mapping[str, LimitExceeded] | str
 async def compare_with_store(
     decide: Callable[[str], Decision], key: KeyInUse, settings: Settings
 ) -> tuple[Decision, SpentToday]:
-    from conekta_mcp.storage.opening import open_store
+    from conekta_mcp.storage.opening import open_configured_store
 
-    store = open_store(
-        settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
-    )
+    store = open_configured_store(settings, time.time)
     try:
         identity = await Identities.from_settings(settings, lambda: store).recall_identity(key)
         decision = decide(identity.name if identity else "")

@@ -3,17 +3,17 @@
 import argparse
 import json
 import sys
-import time
 from collections.abc import Iterable
 from dataclasses import asdict
 
 import anyio
 
 from conekta_mcp.audit.file import AuditFile
+from conekta_mcp.cli.records.audited_calls import format_record_time
+from conekta_mcp.cli.records.stored_records import read_stored
 from conekta_mcp.cli.words.audit import choose_words
-from conekta_mcp.cli.words.shared import IN_MEMORY, NO_AUDIT, Tell, describe_unreadable, require_file
+from conekta_mcp.cli.words.shared import NO_AUDIT, Tell, describe_unreadable, require_file
 from conekta_mcp.errors import ConfigurationError, StoreUnavailable
-from conekta_mcp.results.times import get_times
 from conekta_mcp.settings import Settings
 from conekta_mcp.storage.audit_chain.verification import Break, Walk, verify_chain
 
@@ -66,14 +66,6 @@ def _describe_break(broken: Break, tell: Tell) -> str:
     return tell("broken", position=broken.position, number=broken.number, kind=broken.kind, why=why)
 
 
-def format_record_time(at: float, language: str) -> str:
-    """Return the time of a record; as stored if it is invalid, since a log may be damaged."""
-    try:
-        return get_times().format_second(at, language) or str(at)
-    except TypeError:
-        return str(at)
-
-
 def _format_time(at: float | None, language: str) -> str:
     return "-" if at is None else format_record_time(at, language)
 
@@ -82,20 +74,6 @@ def _read_chain(settings: Settings) -> Iterable[str | bytes]:
     if settings.audit == "off":
         raise ConfigurationError(NO_AUDIT[settings.language])
     if settings.audit == "store":
-        return anyio.run(_read_stored_chain, settings)
+        return anyio.run(read_stored, settings, lambda store: store.read_chain())
     require_file(settings.audit)
     return AuditFile(settings.audit).read_chain()
-
-
-async def _read_stored_chain(settings: Settings) -> list[str]:
-    from conekta_mcp.storage.opening import open_store
-
-    if settings.store == "memory" or (settings.sandbox and not settings.state and not settings.store):
-        raise ConfigurationError(IN_MEMORY[settings.language])
-    store = open_store(
-        settings.store, sandbox_state=settings.state, sandbox=settings.sandbox, clock=time.time
-    )
-    try:
-        return await store.read_chain()
-    finally:
-        await store.close()

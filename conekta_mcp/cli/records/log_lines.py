@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from conekta_mcp.cli.records.audited_calls import format_record_time
 from conekta_mcp.cli.tables import paint
 from conekta_mcp.privacy.untrusted_text import clean_line
 from conekta_mcp.results.text import format_pesos
-from conekta_mcp.results.times import get_times
 
 MAX_WIDTH = 400
 COLOURS = {
@@ -77,9 +77,8 @@ def format_line(record: Mapping[str, Any], language: str) -> str:
         record.get("client"),
     ]
     shown = ", ".join(clean_line(str(part), MAX_WIDTH) for part in parts if part)
-    start = (
-        f"{_format_time(record.get('at'), language)}  {clean_line(str(record.get('tool', '-')), MAX_WIDTH)}"
-    )
+    tool = clean_line(str(record.get("tool", "-")), MAX_WIDTH)
+    start = f"{format_record_time(record.get('at'), language)}  {tool}"
     return f"{start}: {paint(clean_line(told, MAX_WIDTH), COLOURS.get(end))}" + (
         f"; {shown}" if shown else ""
     )
@@ -96,11 +95,3 @@ def _describe_consent(record: Mapping[str, Any], language: str) -> str | None:
     if record.get("event") == "decision":
         return more.removesuffix(")") or None
     return f"{told}{mark}{more}" if told else None
-
-
-def _format_time(at: Any, language: str) -> str:
-    """Return the time of a record; as stored if it is invalid, since a log may be damaged."""
-    try:
-        return get_times().format_second(at, language) or str(at)
-    except TypeError:
-        return str(at)

@@ -39,7 +39,7 @@ def _compile_templates() -> tuple[tuple[re.Pattern[str], str], ...]:
     from conekta_mcp.storage.serialization import MESSAGES
 
     stored = {text: SPANISH_BY_CODE[code] for code, text in MESSAGES.items() if code in SPANISH_BY_CODE}
-    # What has the most words of its own first: "expected {choice}" would fit nearly everything.
+    # The template with the longest fixed text first: "expected {choice}" would match nearly everything.
     ordered = sorted((TEMPLATES | stored).items(), key=lambda one: -len(NAME.sub("", one[0])))
     return tuple((_compile(english), spanish) for english, spanish in ordered)
 

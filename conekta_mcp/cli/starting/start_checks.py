@@ -150,7 +150,7 @@ async def tell_unreachable_store(app: App) -> None:
     try:
         await app.store.read_time()
     except StoreUnavailable as problem:
-        place = describe_store(settings.store, sandbox_state=settings.state, sandbox=settings.sandbox)
+        place = describe_store(settings)
         told = f"{speak(problem, settings.language)} {UNTIL_THEN[settings.language]}"
         print(f"conekta-mcp: --store {place}: {told}", file=sys.stderr)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from conekta_mcp.cli.tour.guide import Guide, Leaving, Way
+from conekta_mcp.cli.tour.guide import Guide, TourLeft, Way
 from conekta_mcp.cli.tour.money import bill_customer, exceed_limits, pay_order, refund_part
 from conekta_mcp.cli.tour.people import give_clabe, look_up_customer, show_shop
 from conekta_mcp.cli.tour.record import show_audit
@@ -30,7 +30,7 @@ async def walk(guide: Guide, shop: Shop) -> Way:
         try:
             await chapter(shop)
             await guide.pause()
-        except Leaving as left:
+        except TourLeft as left:
             if left.way in {"quit", "stuck"}:
                 return left.way
             number = max(1, number - 1) if left.way == "back" else number + 1

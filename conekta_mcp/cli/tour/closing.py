@@ -4,7 +4,7 @@ import anyio
 
 from conekta_mcp.cli.installing.clients import CLIENT_NAMES
 from conekta_mcp.cli.starting.next_steps import draw_next_steps
-from conekta_mcp.cli.tour.guide import Guide, Leaving
+from conekta_mcp.cli.tour.guide import Guide, TourLeft
 
 
 def close(guide: Guide) -> int:
@@ -15,7 +15,7 @@ def close(guide: Guide) -> int:
         return 0
     try:
         words = anyio.run(_ask_what_next, guide)
-    except Leaving:
+    except TourLeft:
         return 0
     if not words:
         return 0

@@ -28,7 +28,7 @@ WAYS: dict[str, Way] = {
 """The words that leave a chapter, in both languages; single letters could be answers."""
 
 
-class Leaving(Exception):
+class TourLeft(Exception):
     """The person leaves a chapter: to the next one, back, or out."""
 
     def __init__(self, way: Way) -> None:
@@ -83,7 +83,7 @@ class Guide:
         self.show("─" * self.width)
 
     async def ask(self, name: str, /, suggested: str = "", **facts: Any) -> str:
-        """Return the typed text, or the suggestion for Enter alone; raise Leaving for its words."""
+        """Return the typed text, or the suggestion for Enter alone; raise TourLeft for its words."""
         self._count_prompt()
         if isinstance(self.terminal, PlayedTerminal):
             self.terminal.suggested = suggested
@@ -98,15 +98,15 @@ class Guide:
         return word or suggested
 
     def follow(self, typed: str | None) -> None:
-        """Raise Leaving if a line is one of its words; the end of input leaves the tour."""
+        """Raise TourLeft if a line is one of its words; the end of input leaves the tour."""
         way = "quit" if typed is None else WAYS.get(typed.strip().lower())
         if way:
             if typed is None:
                 self.show()
-            raise Leaving(way)
+            raise TourLeft(way)
 
     async def pause(self) -> None:
-        """Wait for Enter; words other than those of Leaving count as Enter."""
+        """Wait for Enter; words other than those of TourLeft count as Enter."""
         await self.ask("go_on")
 
     async def ask_pesos(self, name: str, suggested: int, /, **facts: Any) -> int:
@@ -141,4 +141,4 @@ class Guide:
     def _count_prompt(self) -> None:
         self.prompts += 1
         if self.is_unattended and self.prompts > MAX_PROMPTS:
-            raise Leaving("stuck")
+            raise TourLeft("stuck")

@@ -1,6 +1,6 @@
 """The first chapters: the shop, one of its customers, and their CLABE."""
 
-from conekta_mcp.cli.tour.guide import Leaving
+from conekta_mcp.cli.tour.guide import TourLeft
 from conekta_mcp.cli.tour.shop import Shop, find_clabe
 from conekta_mcp.cli.tour.showing import show_error, show_facts, show_rows
 
@@ -52,7 +52,7 @@ async def give_clabe(shop: Shop) -> None:
     if shop.clabe is None:
         guide.say("clabe_none", name=known["name"])
         if (await guide.ask("clabe_ask")).lower() in NO:
-            raise Leaving("skip")
+            raise TourLeft("skip")
         source = await shop.show_call("add_spei_recurrent_source", customer_id=shop.customer["id"])
         if "error" in source:
             show_error(guide, source["error"])

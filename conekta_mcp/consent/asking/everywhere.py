@@ -1,7 +1,6 @@
 """Asks a person on all channels at the same time; the first answer wins."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +9,9 @@ from anyio.abc import TaskGroup
 
 from conekta_mcp.consent.asking.background import BackgroundTasks
 from conekta_mcp.consent.asking.channels import FORM_SECONDS, Channels
-from conekta_mcp.consent.asking.waiting_words import WAITING, describe_places, write_unread_hint
-from conekta_mcp.consent.client import Answer, Client
+from conekta_mcp.consent.asking.client_forms import ClientForms
+from conekta_mcp.consent.asking.waiting_words import WAITING
+from conekta_mcp.consent.client import Client
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.consent.pending.record import OPEN_STATES, Channel, PendingApproval
 from conekta_mcp.consent.refusals import build_unclear_answer
@@ -19,9 +19,7 @@ from conekta_mcp.errors import NotApproved
 
 PROGRESS_SECONDS = 3.0
 """How often a waiting call reports progress, so that clients reset their timeout."""
-MAX_SILENT_SESSIONS = 10_000
-READING_SECONDS = 1.0
-"""A form closed faster than this was not read by a person, but closed by a program."""
+MAX_UNOPENED = 10_000
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class AskedEverywhere:
 
 
 class Asking:
-    """Asks people for one process, and remembers the clients whose forms nobody ever answers."""
+    """Asks people for one process; `forms` remembers the clients whose own forms reach nobody."""
 
     def __init__(
         self,
@@ -48,76 +46,11 @@ class Asking:
         background: BackgroundTasks,
         language: str,
         lifetime: float,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pending, self._channels, self._background = pending, channels, background
-        self._language, self._lifetime, self._monotonic = language, lifetime, monotonic
-        self._silent: set[str] = set()
-        self._forms: dict[str, tuple[str, float]] = {}
-        self._unread: dict[str, str] = {}
+        self._language, self._lifetime = language, lifetime
+        self.forms = ClientForms(channels)
         self._unopened: set[str] = set()
-
-    def list_channels(self, client: Client, standing: PendingApproval | None) -> list[Channel]:
-        """Return the channels for a call, without a form that this client already showed in vain."""
-        # The same call came again without the answer: this client's forms reach nobody.
-        if standing and self.find_form_time(client, standing.id) is not None:
-            self.note_silence(client)
-        return self._channels.list_for(client, self._silent)
-
-    def note_form(self, client: Client, approval: PendingApproval) -> None:
-        """Remember that a client was given a form as the result of its call."""
-        if len(self._forms) >= MAX_SILENT_SESSIONS:
-            self._forms.clear()
-        self._forms[client.session] = approval.id, self._monotonic()
-        self.open_browser_later(approval)
-
-    def find_form_time(self, client: Client, approval_id: str) -> float | None:
-        """Return when a client was given the form of an approval as the result of its call."""
-        known, given_at = self._forms.get(client.session, ("", 0.0))
-        return given_at if known == approval_id else None
-
-    def take_returned_form(self, client: Client, answer: Answer, approval_id: str) -> list[Channel]:
-        """Do what `take_form_answer` does for a form that was the result of a call."""
-        return self.take_form_answer(client, answer, approval_id, self.find_form_time(client, approval_id))
-
-    def take_form_answer(
-        self, client: Client, answer: Answer, approval_id: str, given_at: float | None
-    ) -> list[Channel]:
-        """Return other channels if a form was closed faster than anybody can read, and remember it.
-
-        Programs without a person close each form at once. A refusal is an answer, however fast it comes.
-        """
-        if given_at is None:
-            return []
-        if answer == "approve" or self._monotonic() - given_at >= READING_SECONDS:
-            self._silent.discard(client.session)
-            return []
-        others = self._list_others(client)
-        if answer == "closed" and others:
-            self.note_silence(client)
-            return others
-        if len(self._unread) >= MAX_SILENT_SESSIONS:
-            self._unread.clear()
-        if answer == "closed" or others:
-            self._unread[client.session] = approval_id
-        return []
-
-    def list_after_form(self, client: Client, offered: list[Channel]) -> list[Channel]:
-        """Return the channels of `offered` that remain after the client's form is closed."""
-        if offered == ["client"] or client.session not in self._silent:
-            return offered
-        return [one for one in offered if one != "client"]
-
-    def explain_unread_form(self, client: Client, approval_id: str) -> str | None:
-        """Return what to do after a form that was closed before anybody could read it."""
-        if self._unread.pop(client.session, None) != approval_id:
-            return None
-        places = describe_places(self._list_others(client), "en", self._channels.root_path)
-        return write_unread_hint(" ".join(text for _, text in places))
-
-    def _list_others(self, client: Client) -> list[Channel]:
-        """Return the channels other than the client's form."""
-        return [one for one in self._channels.list_for(client, self._silent) if one != "client"]
 
     def open_browser_later(self, approval: PendingApproval) -> None:
         """Open a browser unless a form or card was shown, or an answer came, by then."""
@@ -163,28 +96,28 @@ class Asking:
             await self._pending.withdraw(asked.approval)
             raise failures[0]
         if patience.cancelled_caught and "client" in asked.offered:
-            self.note_silence(asked.client)
+            self.forms.note_silence(asked.client)
         return await self._pending.expire(asked.approval.id)
 
     async def _ask_client(
         self, asked: AskedEverywhere, group: TaskGroup, failures: list[NotApproved]
     ) -> None:
-        given_at = self._monotonic()
+        given_at = self.forms.read_time()
         try:
             answer = await asked.client.ask(asked.text, asked.form)
         except NotApproved as failure:
-            self.note_silence(asked.client)
+            self.forms.note_silence(asked.client)
             if asked.offered == ["client"]:
                 failures.append(failure)
                 group.cancel_scope.cancel()
             asked.form_ended.set()
             return
         if answer == "unclear":
-            self.note_silence(asked.client)
+            self.forms.note_silence(asked.client)
             failures.append(build_unclear_answer())
             group.cancel_scope.cancel()
             return
-        if self.take_form_answer(asked.client, answer, asked.approval.id, given_at):
+        if self.forms.take_form_answer(asked.client, answer, asked.approval.id, given_at):
             asked.form_ended.set()
             return
         by = asked.client.name or "client"
@@ -194,7 +127,7 @@ class Asking:
     async def _await_page(self, asked: AskedEverywhere, group: TaskGroup, opening: anyio.Event) -> None:
         """Wait until the page is open; where it cannot be, and nobody else can ask, wait for no answer."""
         await opening.wait()
-        offered = self.list_after_form(asked.client, asked.offered)
+        offered = self.forms.list_after_form(asked.client, asked.offered)
         if not self.list_reachable(offered, asked.approval):
             group.cancel_scope.cancel()
 
@@ -223,7 +156,7 @@ class Asking:
         """Open the page of an approval, and remember whether that worked."""
         self._unopened.discard(approval.id)
         if self._channels.browser and not await self._channels.browser.show(approval):
-            if len(self._unopened) >= MAX_SILENT_SESSIONS:
+            if len(self._unopened) >= MAX_UNOPENED:
                 self._unopened.clear()
             self._unopened.add(approval.id)
 
@@ -242,8 +175,3 @@ class Asking:
             await asked.client.report_waiting(WAITING[self._language], seconds)
             await anyio.sleep(PROGRESS_SECONDS)
             seconds += PROGRESS_SECONDS
-
-    def note_silence(self, client: Client) -> None:
-        if len(self._silent) >= MAX_SILENT_SESSIONS:
-            self._silent.clear()
-        self._silent.add(client.session)

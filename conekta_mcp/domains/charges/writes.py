@@ -26,6 +26,7 @@ from conekta_mcp.domains.orders.writes import (
     OPEN_STATUSES,
     ORDER_LOOKUP,
     READ_ORDER,
+    VERIFY_END,
 )
 from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, IfShown, expect_answer
 from conekta_mcp.effects.comparison import OneOf
@@ -46,7 +47,6 @@ from conekta_mcp.effects.verify_object import (
     build_verification,
     verify_fields,
     verify_object,
-    verify_status,
 )
 from conekta_mcp.effects.write_plan import Unasked, WritePlan
 from conekta_mcp.results.statuses import TAKEN_STATUSES, normalize_status
@@ -187,14 +187,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "¿Liberar para siempre los {total} retenidos en la tarjeta de {person} (orden {order_id})?",
             "Release for good the {total} held on the card of {person} (order {order_id})?",
         ),
-        verifier=verify_status(
-            READ_ORDER,
-            "payment_status",
-            ENDED_STATUSES,
-            ORDER_LOOKUP,
-            others=(*OPEN_STATUSES, *TAKEN_STATUSES),
-            rows="charges",
-        ),
+        verifier=VERIFY_END,
         expect_answer=expect_answer(void_order, more={"payment_status": OneOf(ENDED_STATUSES)}),
     ),
 }

@@ -65,7 +65,6 @@ CARD_FIELDS = {
 
 
 def verify_new_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) -> Verifier:
-    """Verify a new order by the list of orders."""
     return verify_new_row(
         list_orders,
         describe_new_order(tool, shown),

@@ -59,6 +59,15 @@ ORDER_LOOKUP = create_lookup(get_order, "order_id")
 OPEN_STATUSES = (None, "pending_payment", "pre_authorized", "declined", "expired")
 """Statuses of an order that was not cancelled and took no money."""
 ENDED_STATUSES = (*CANCELED_STATUSES, "voided")
+VERIFY_END = verify_status(
+    READ_ORDER,
+    "payment_status",
+    ENDED_STATUSES,
+    ORDER_LOOKUP,
+    others=(*OPEN_STATUSES, *TAKEN_STATUSES),
+    rows="charges",
+)
+"""Whether an order was cancelled, or the money that it held on a card released."""
 METHOD_TEXTS: Mapping[str, tuple[EffectKind, BilingualText]] = {
     "spei": (EffectKind.BILL, ("¿Cobrar {sum} por SPEI a", "Bill {sum} by SPEI to")),
     "cash": (EffectKind.BILL, ("¿Cobrar {sum} en efectivo a", "Bill {sum} in cash to")),
@@ -206,14 +215,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Cancel for good the order {order_id} of {person} over {total} ({state}), so that it cannot be "
             "paid any more?",
         ),
-        verifier=verify_status(
-            READ_ORDER,
-            "payment_status",
-            ENDED_STATUSES,
-            ORDER_LOOKUP,
-            others=(*OPEN_STATUSES, *TAKEN_STATUSES),
-            rows="charges",
-        ),
+        verifier=VERIFY_END,
         expect_answer=expect_answer(cancel_order, more={"payment_status": OneOf(ENDED_STATUSES)}),
     ),
 }

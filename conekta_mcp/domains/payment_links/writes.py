@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conekta_mcp.catalog import EffectKind
+from conekta_mcp.catalog import EffectKind, Operation
 from conekta_mcp.domains.payment_links.observed import (
     get_known_amount,
     observe_new_link,
@@ -23,6 +23,7 @@ from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_text import (
     Facts,
+    QuestionWriter,
     build_question,
     format_both,
     format_time,
@@ -87,6 +88,23 @@ def _expect_count(name: str) -> AnswerExpectation:
 
 
 UNNAMED = hide_field("a link counts its messages, and does not name who got them")
+
+
+def _plan_message(tool: Operation[Any], argument: str, counter: str, question: QuestionWriter) -> WritePlan:
+    """Return the plan of a message with a link to `argument`; Conekta's `counter` shows that it was sent."""
+    return WritePlan(
+        kind=EffectKind.MESSAGE,
+        is_reversible=False,
+        subject="checkout_id",
+        read=READ_LINK,
+        observe=observe_facts(_describe_link),
+        question=question,
+        content=_get_content,
+        verifier=verify_counter(READ_LINK, counter, LINK_LOOKUP, {argument: UNNAMED}),
+        expect_answer=expect_answer(tool, more=_expect_count(counter)),
+    )
+
+
 WRITE_PLANS: Mapping[str, WritePlan] = {
     create_payment_link.name: WritePlan(
         kind=EffectKind.BILL,
@@ -131,32 +149,22 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         expect_answer=expect_answer(cancel_payment_link, more={"status": OneOf(CANCELED_STATUSES)}),
     ),
-    email_payment_link.name: WritePlan(
-        kind=EffectKind.MESSAGE,
-        is_reversible=False,
-        subject="checkout_id",
-        read=READ_LINK,
-        observe=observe_facts(_describe_link),
-        question=build_question(
+    email_payment_link.name: _plan_message(
+        email_payment_link,
+        "email",
+        "emails_sent",
+        build_question(
             "¿Mandar la liga de pago {link} ({checkout_id}{paid}{until}) al correo {email}?",
             "E-mail the payment link {link} ({checkout_id}{paid}{until}) to {email}?",
         ),
-        content=_get_content,
-        verifier=verify_counter(READ_LINK, "emails_sent", LINK_LOOKUP, {"email": UNNAMED}),
-        expect_answer=expect_answer(email_payment_link, more=_expect_count("emails_sent")),
     ),
-    sms_payment_link.name: WritePlan(
-        kind=EffectKind.MESSAGE,
-        is_reversible=False,
-        subject="checkout_id",
-        read=READ_LINK,
-        observe=observe_facts(_describe_link),
-        question=build_question(
+    sms_payment_link.name: _plan_message(
+        sms_payment_link,
+        "phone",
+        "sms_sent",
+        build_question(
             "¿Mandar la liga de pago {link} ({checkout_id}{paid}{until}) por SMS al {phone}?",
             "Text the payment link {link} ({checkout_id}{paid}{until}) to {phone}?",
         ),
-        content=_get_content,
-        verifier=verify_counter(READ_LINK, "sms_sent", LINK_LOOKUP, {"phone": UNNAMED}),
-        expect_answer=expect_answer(sms_payment_link, more=_expect_count("sms_sent")),
     ),
 }

@@ -1,6 +1,6 @@
 """What a call does to a subscription: price, interval and end, before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -21,9 +21,8 @@ from conekta_mcp.effects.question_text import (
     format_time,
 )
 from conekta_mcp.effects.reading.concurrent import gather_answers
-from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer, get_object
+from conekta_mcp.effects.state_reading import Raw, allow_missing, call_read_tool, get_integer, get_object
 from conekta_mcp.effects.write_plan import ObservedState
-from conekta_mcp.errors import RequestRefused
 from conekta_mcp.results.statuses import normalize_status
 
 SOONER: BilingualText = (
@@ -41,14 +40,8 @@ async def _read_plan(api: Sender, plan_id: object) -> Raw:
     return await call_read_tool(api, get_plan, plan_id=str(plan_id)) if plan_id else {}
 
 
-async def _read_kept_plan(api: Sender, plan_id: object) -> Raw:
-    """Read the plan of a subscription; {} if it was deleted, which does not prevent ending it."""
-    try:
-        return await _read_plan(api, plan_id)
-    except RequestRefused as refused:
-        if refused.is_missing_object:
-            return {}
-        raise
+# A subscription whose plan was deleted can still be ended.
+_read_kept_plan = allow_missing(_read_plan)
 
 
 async def read_new_subscription(api: Sender, arguments: Any) -> Raw:
@@ -77,7 +70,10 @@ async def read_subscription_state(api: Sender, arguments: Any, *, reads_bill: bo
         lambda: _read_subscription(api, arguments), lambda: read_customer(api, arguments)
     )
     now, then = subscription.get("plan_id"), getattr(arguments, "plan_id", None)
-    reads = [partial(_read_kept_plan, api, now), partial(_read_plan, api, None if then == now else then)]
+    reads: list[Callable[[], Awaitable[Raw]]] = [
+        partial(_read_kept_plan, api, now),
+        partial(_read_plan, api, None if then == now else then),
+    ]
     if reads_bill:
         reads.append(partial(read_bill, api, subscription))
     plan_before, plan, *bill = await gather_answers(*reads)

@@ -6,6 +6,7 @@ from typing import Any
 
 from conekta_mcp.catalog import Reader
 from conekta_mcp.domains.customers.tools import list_customers
+from conekta_mcp.domains.folding import fold_email
 from conekta_mcp.domains.plans.tools import GetPlanInput, get_plan
 from conekta_mcp.domains.subscriptions.tools import list_subscriptions
 from conekta_mcp.domains.support.customer_profile import compose_profile
@@ -59,9 +60,9 @@ async def get_profile(reader: Reader, asked: ProfileInput) -> dict[str, Any]:
 async def _find_customers(reader: Reader, asked: ProfileInput) -> Walk:
     """Return the customers with this whole e-mail, or these last ten digits of the phone."""
     if asked.email:
-        email = asked.email.strip().casefold()
+        email = fold_email(asked.email)
         walk = await collect_rows(reader, list_customers, search=asked.email.strip()[:249])
-        walk.found = [one for one in walk.found if str(one.get("email") or "").strip().casefold() == email]
+        walk.found = [one for one in walk.found if fold_email(one.get("email")) == email]
         return walk
     digits = get_last_digits(asked.phone) or str(asked.phone)
     walk = await collect_rows(reader, list_customers, search=digits)

@@ -56,8 +56,6 @@ class Approvers(Protocol):
 
 
 class StoredApprovers:
-    """Approvers in the store."""
-
     def __init__(self, store: Store) -> None:
         self._store = store
 

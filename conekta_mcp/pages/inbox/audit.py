@@ -4,14 +4,14 @@ from secrets import token_hex
 from typing import Literal
 
 from conekta_mcp.audit.log import Entry
-from conekta_mcp.pages.inbox.desk import InboxDesk
+from conekta_mcp.pages.inbox.context import InboxContext
 from conekta_mcp.pages.inbox.requests import Visit
 
 SignInOutcome = Literal["signed_in", "refused", "locked_out", "signed_out"]
 
 
 async def record_sign_in(
-    desk: InboxDesk, visit: Visit, person: str | None, outcome: SignInOutcome, code: str | None = None
+    context: InboxContext, visit: Visit, person: str | None, outcome: SignInOutcome, code: str | None = None
 ) -> None:
     """Record what became of an attempt; `person` is an approver, or None for a name that nobody has.
 
@@ -22,7 +22,7 @@ async def record_sign_in(
     """
     entry = Entry(
         event="sign_in",
-        at=await desk.store.read_time(),
+        at=await context.store.read_time(),
         call=token_hex(8),
         tool="inbox",
         person=person,
@@ -30,4 +30,4 @@ async def record_sign_in(
         outcome=outcome,
         code=code,
     )
-    await desk.audit.record(entry)
+    await context.audit.record(entry)

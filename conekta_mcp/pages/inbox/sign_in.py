@@ -11,7 +11,7 @@ from conekta_mcp.pages.approvers.attempts import SignInAttempts
 from conekta_mcp.pages.approvers.passphrases import MAX_LENGTH, Passphrases
 from conekta_mcp.pages.approvers.sessions import create_session_id, derive_form_token
 from conekta_mcp.pages.inbox.audit import record_sign_in
-from conekta_mcp.pages.inbox.desk import SIGN_IN_PATH, InboxDesk
+from conekta_mcp.pages.inbox.context import SIGN_IN_PATH, InboxContext
 from conekta_mcp.pages.inbox.requests import APPROVAL_ID, INBOX_PATH, Visit
 from conekta_mcp.pages.inbox.words import bind_inbox_texts
 from conekta_mcp.pages.wording import choose_language
@@ -21,64 +21,64 @@ from conekta_mcp.pages.wording import choose_language
 class SignInPages:
     """Serves /approvals/sign-in and /approvals/sign-out."""
 
-    desk: InboxDesk
+    context: InboxContext
     passphrases: Passphrases = field(default_factory=Passphrases)
 
     async def show_form(self, request: Request) -> Response:
-        visit = self.desk.receive_visit(request)
+        visit = self.context.receive_visit(request)
         if visit.has_lost_cookie:
-            return self.desk.open_again(visit)
-        if visit.session_id and await self.desk.sessions.find(visit.session_id):
-            return self.desk.redirect(INBOX_PATH)
+            return self.context.open_again(visit)
+        if visit.session_id and await self.context.sessions.find(visit.session_id):
+            return self.context.redirect(INBOX_PATH)
         return self._render_form(visit, _read_target(request.query_params.get("next", "")))
 
     async def sign_in(self, request: Request) -> Response:
-        visit = self.desk.receive_visit(request)
+        visit = self.context.receive_visit(request)
         form = await visit.read_form()
         if not visit.is_own_form(form):
-            return self.desk.show_notice(visit, "forged", 403)
+            return self.context.show_notice(visit, "forged", 403)
         target = _read_target(form.get("next", ""))
-        tell = bind_inbox_texts(choose_language(request, self.desk.language))
+        tell = bind_inbox_texts(choose_language(request, self.context.language))
         name = normalize_name(form.get("name", ""))
-        attempts = SignInAttempts(self.desk.store)
-        address = self.desk.group_address(request.client.host if request.client else None)
+        attempts = SignInAttempts(self.context.store)
+        address = self.context.group_address(request.client.host if request.client else None)
         lockout = await attempts.count(name or "", address)
-        known = await self.desk.approvers.find(name) if name else None
+        known = await self.context.approvers.find(name) if name else None
         person = known.name if known else None
         if lockout is not None:
             if lockout.is_new:
-                await record_sign_in(self.desk, visit, person, "locked_out", f"too_many_of_{lockout.by}")
+                await record_sign_in(self.context, visit, person, "locked_out", f"too_many_of_{lockout.by}")
             problem = tell("too_many").format(minutes=ceil(lockout.seconds / 60))
             response = self._render_form(visit, target, problem, 429)
             response.headers["Retry-After"] = str(ceil(lockout.seconds))
             return response
         approver = await self._find_approver(name, form.get("passphrase", ""))
         if approver is None:
-            await record_sign_in(self.desk, visit, person, "refused")
+            await record_sign_in(self.context, visit, person, "refused")
             return self._render_form(visit, target, tell("wrong"), 403)
         # Before anything is given out: without a record nobody signs in.
-        await record_sign_in(self.desk, visit, approver.name, "signed_in")
+        await record_sign_in(self.context, visit, approver.name, "signed_in")
         await attempts.forget(approver.name, address)
         # Always a new session: one that somebody else put into this browser stays worth nothing.
-        await self.desk.sessions.end(visit.session_id or "")
-        response = self.desk.redirect(f"{INBOX_PATH}/{target}" if target else INBOX_PATH)
-        visit.set_cookie(response, await self.desk.sessions.begin(approver))
+        await self.context.sessions.end(visit.session_id or "")
+        response = self.context.redirect(f"{INBOX_PATH}/{target}" if target else INBOX_PATH)
+        visit.set_cookie(response, await self.context.sessions.begin(approver))
         return response
 
     async def sign_out(self, request: Request) -> Response:
-        visit = self.desk.receive_visit(request)
+        visit = self.context.receive_visit(request)
         if not visit.is_own_form(await visit.read_form()):
-            return self.desk.show_notice(visit, "forged", 403)
-        if approver := await self.desk.sessions.find(visit.session_id or ""):
-            await record_sign_in(self.desk, visit, approver.name, "signed_out")
-        await self.desk.sessions.end(visit.session_id or "")
-        response = self.desk.redirect(SIGN_IN_PATH)
+            return self.context.show_notice(visit, "forged", 403)
+        if approver := await self.context.sessions.find(visit.session_id or ""):
+            await record_sign_in(self.context, visit, approver.name, "signed_out")
+        await self.context.sessions.end(visit.session_id or "")
+        response = self.context.redirect(SIGN_IN_PATH)
         visit.set_cookie(response, create_session_id())
         return response
 
     async def _find_approver(self, name: str | None, passphrase: str) -> Approver | None:
         """Return the approver with this passphrase; unknown names take as long to be refused."""
-        found = await self.desk.approvers.find(name) if name else None
+        found = await self.context.approvers.find(name) if name else None
         known = found.passphrase_hash if found and not found.is_disabled else None
         # A longer one than any that can be set: it is cut, so that it takes no longer, and is not right.
         is_right = await self.passphrases.check(known, passphrase[: MAX_LENGTH + 1])
@@ -88,7 +88,7 @@ class SignInPages:
         # The form has a token before anybody has signed in: nobody else can sign this browser in.
         session_id = visit.session_id or create_session_id()
         csrf = derive_form_token(session_id)
-        response = self.desk.render(
+        response = self.context.render(
             visit,
             "inbox/sign_in.html",
             status=status,

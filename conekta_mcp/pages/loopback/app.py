@@ -37,7 +37,6 @@ def create_loopback_app(
     language: str,
     port: int,
 ) -> Starlette:
-    """Return the app for `port` of this computer."""
     pages = LoopbackPages(pending, access, read_time, language, port)
     routes = [
         Route("/", pages.show_opening),

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from conekta_mcp.sandbox.core.account import Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.body_rules import Choice, Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
-from conekta_mcp.sandbox.refusals import links, policies, reasons
-from conekta_mcp.sandbox.refusals.envelope import Forbidden, NotFound
+from conekta_mcp.sandbox.refusals import links, policies
+from conekta_mcp.sandbox.refusals.envelope import Forbidden
 
 WHITELIST = "whitelist_rule"
 BLACKLIST = "blacklist_rule"
@@ -59,9 +60,7 @@ def _make_delete_handler(kind: str) -> Callable[[Call], Json]:
     def delete_rule(call: Call) -> Json:
         """Return the deleted rule, without a `deleted` flag (1.2)."""
         _refuse_missing_service(kind)
-        rule = call.account.find(kind, call.path["id"])
-        if rule is None:
-            raise NotFound(reasons.entity_not_found("Rule", call.path["id"]))
+        rule = load_record(call.account, kind, call.path["id"], "Rule")
         call.account.remove(kind, rule["id"])
         return {name: rule[name] for name in ANSWERED_FIELDS}
 

@@ -10,13 +10,13 @@ from conekta_mcp.sandbox.balance import money
 from conekta_mcp.sandbox.balance.money import HOME_CURRENCY, TRANSACTION, TRANSFER
 from conekta_mcp.sandbox.companies.companies import get_bank_account, get_or_create_company
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.body_rules import Choice, Shape, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.http.envelopes import paginate
 from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import money as reasons_money
-from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound
+from conekta_mcp.sandbox.refusals.envelope import Invalid
 from conekta_mcp.sandbox.refusals.policies import TRANSFER_DURATION
 
 FILTER_FIELDS = {"id": "id", "charge_id": "charge", "type": "type", "currency": "currency"}
@@ -55,7 +55,7 @@ def list_transactions(call: Call) -> Json:
 
 
 def get_transaction(call: Call) -> Json:
-    return _load_record(call, TRANSACTION, "Transaction")
+    return load_record(call.account, TRANSACTION, call.path["id"], "Transaction")
 
 
 def list_transfers(call: Call) -> Json:
@@ -68,7 +68,7 @@ def list_transfers(call: Call) -> Json:
 
 def get_transfer(call: Call) -> Json:
     """Return a `destination` with the last four digits in place of the method (4.11)."""
-    transfer = _load_record(call, TRANSFER, "Transfer")
+    transfer = load_record(call.account, TRANSFER, call.path["id"], "Transfer")
     destination = transfer.pop("method")
     number = destination.pop("account_number")
     return {**transfer, "destination": {**destination, "last4": number[-4:]}}
@@ -110,13 +110,6 @@ def _build_payout_method(account: Account) -> Json:
         "payee_id": account.make_id("payee_"),
         "type": "BankTransferPayoutMethod",
     }
-
-
-def _load_record(call: Call, kind: str, name: str) -> Json:
-    record = call.account.find(kind, call.path["id"])
-    if record is None:
-        raise NotFound(reasons.entity_not_found(name, call.path["id"]))
-    return record
 
 
 ENDPOINTS = (

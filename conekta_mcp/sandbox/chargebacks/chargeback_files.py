@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 from conekta_mcp.sandbox.chargebacks import chargebacks
 from conekta_mcp.sandbox.core.account import Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.http.uploads import MEDIA_TYPES, Upload
 from conekta_mcp.sandbox.refusals import money, reasons
-from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound, WrongState
+from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, WrongState
 
 KIND = "chargeback_file"
 MAX_FILES = 10
@@ -47,9 +48,7 @@ def list_files(call: Call) -> list[Json]:
 
 
 def get_file(call: Call) -> Json:
-    file = call.account.find(KIND, call.path["file_id"], parent=_load_chargeback(call)["id"])
-    if file is None:
-        raise NotFound(reasons.entity_not_found("File", call.path["file_id"]))
+    file = load_record(call.account, KIND, call.path["file_id"], "File", parent=_load_chargeback(call)["id"])
     signature = f"{call.account.ledger.random.getrandbits(128):032x}"
     return {**file, "url": f"https://files.example.com/{file['id']}?signature={signature}"}
 

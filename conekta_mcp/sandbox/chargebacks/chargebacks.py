@@ -9,6 +9,7 @@ from conekta_mcp.sandbox.balance.money import book_transaction
 from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.charges.refunding import get_refundable_amount, refresh_charge_status
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.body_rules import Choice, Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.orders.orders import load_order
@@ -103,10 +104,7 @@ def process_due_chargebacks(account: Account, now: int) -> None:
 
 
 def load_chargeback(account: Account, charge_id: str, chargeback_id: str) -> Json:
-    record = account.find(KIND, chargeback_id, parent=charge_id)
-    if record is None:
-        raise NotFound(reasons.entity_not_found("Chargeback", chargeback_id))
-    return record
+    return load_record(account, KIND, chargeback_id, "Chargeback", parent=charge_id)
 
 
 def _find_disputed_charge(account: Account, body: Json) -> tuple[Json, Json]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from conekta_mcp.sandbox.antifraud.matching import decide_decline
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.instruments.cards import (
     DECLINES,
     Card,
@@ -15,7 +16,7 @@ from conekta_mcp.sandbox.instruments.cards import (
 from conekta_mcp.sandbox.instruments.installments import list_eligible_months
 from conekta_mcp.sandbox.refusals import charges as reasons_charges
 from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound
+from conekta_mcp.sandbox.refusals.envelope import Invalid
 
 CARD_TYPES = ("card", "default")
 PARAM = "payment_method"
@@ -77,9 +78,9 @@ class CardCharge:
             raise Invalid(reasons.missing_customer_id())
         if source_id is None:
             raise Invalid(reasons.missing_param(f"{PARAM}.payment_source_id"))
-        source = self.account.find(owned.PAYMENT_SOURCE, source_id, parent=self.customer["id"])
-        if source is None:
-            raise NotFound(reasons.entity_not_found("card", source_id))
+        source = load_record(
+            self.account, owned.PAYMENT_SOURCE, source_id, "card", parent=self.customer["id"]
+        )
         if source["type"] != "card":
             raise Invalid(reasons.invalid_param(f"{PARAM}.payment_source_id"))
         return str(source["token_id"])

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.customer_records.people import validate_phone
 from conekta_mcp.sandbox.http.body_rules import (
     EMAIL,
@@ -202,10 +203,7 @@ def _find_document(company: Json, body: Json) -> Json | None:
 
 
 def _load_company(account: Account, company_id: str) -> Json:
-    company = account.find(KIND, company_id)
-    if company is None:
-        raise NotFound(reasons.entity_not_found("Company", company_id))
-    return company
+    return load_record(account, KIND, company_id, "Company")
 
 
 ENDPOINTS = (

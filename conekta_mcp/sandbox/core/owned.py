@@ -1,8 +1,7 @@
 """Records that belong to a customer: loading, storing, and choosing the default of each kind."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
-from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import NotFound
+from conekta_mcp.sandbox.core.loading import load_record
 
 CUSTOMER = "customer"
 PAYMENT_SOURCE = "payment_source"
@@ -11,17 +10,11 @@ FISCAL_ENTITY = "fiscal_entity"
 
 
 def load_customer(account: Account, customer_id: str) -> Json:
-    customer = account.find(CUSTOMER, customer_id)
-    if customer is None:
-        raise NotFound(reasons.entity_not_found("Customer", customer_id))
-    return customer
+    return load_record(account, CUSTOMER, customer_id, "Customer")
 
 
 def load_child(account: Account, kind: str, customer_id: str, belonging_id: str) -> Json:
-    belonging = account.find(kind, belonging_id, parent=customer_id)
-    if belonging is None:
-        raise NotFound(reasons.entity_not_found(kind, belonging_id))
-    return belonging
+    return load_record(account, kind, belonging_id, kind, parent=customer_id)
 
 
 def add_child(

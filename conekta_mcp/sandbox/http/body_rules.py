@@ -144,11 +144,6 @@ def reject_change(_value: object, param: str) -> Iterator[Detail]:
     yield reasons.immutable_param(param)
 
 
-def reject_unserved(_value: object, param: str) -> Iterator[Detail]:
-    """Refuse a field of Conekta's that this sandbox does not serve yet."""
-    yield reasons.unserved_param(param)
-
-
 EMAIL = Text(at_most=254, pattern=r"^(?![.])(?!.*[.][.@])[^@\s]+@[^@\s.][^@\s]*\.[^@\s.]+\Z")
 """Like RFC 5321 (conekta-api.md 1.4): no two dots in a row, and none where a part begins or ends."""
 TIMESTAMP = Integer(1, MAX_TIMESTAMP)

@@ -44,5 +44,6 @@ def _parse_integer(sent: str, param: str) -> int:
 
 
 def _normalize_text(text: str) -> str:
+    """Return text without case and accents; the server's folding is not imported on purpose."""
     decomposed = unicodedata.normalize("NFKD", text.strip())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()

@@ -4,14 +4,14 @@ from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.charges.charges import OrderCharger
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.body_rules import Shape, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.http.envelopes import paginate, wrap_list
 from conekta_mcp.sandbox.http.searches import has_match, make_amount_filter, make_time_filter
 from conekta_mcp.sandbox.orders import order_lines
 from conekta_mcp.sandbox.payment_links import checkouts
-from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import Declined, NotFound
+from conekta_mcp.sandbox.refusals.envelope import Declined
 from conekta_mcp.sandbox.request_bodies.order_bodies import check_order
 
 
@@ -65,10 +65,7 @@ def cancel_order(call: Call) -> Json:
 
 
 def load_order(account: Account, order_id: str) -> Json:
-    order = account.find(lifecycles.KIND, order_id)
-    if order is None:
-        raise NotFound(reasons.entity_not_found("Order", order_id))
-    return order
+    return load_record(account, lifecycles.KIND, order_id, "Order")
 
 
 def request_3ds(account: Account, order: Json) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from conekta_mcp.sandbox.charges import lifecycles
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.core.owned import CUSTOMER
 from conekta_mcp.sandbox.customer_records.people import validate_phone
 from conekta_mcp.sandbox.http.body_rules import (
@@ -26,7 +27,7 @@ from conekta_mcp.sandbox.http.envelopes import paginate
 from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import links as reasons_links
 from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
+from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
 from conekta_mcp.sandbox.refusals.policies import CHECKOUT_LIFETIMES
 from conekta_mcp.sandbox.request_bodies.checkout_bodies import (
     LINK,
@@ -219,10 +220,7 @@ def _count_message(call: Call, counter: str, rule: Shape) -> Json:
 
 
 def load_checkout(account: Account, checkout_id: str) -> Json:
-    record = account.find(KIND, checkout_id)
-    if record is None:
-        raise NotFound(reasons.entity_not_found("Checkout", checkout_id))
-    return record
+    return load_record(account, KIND, checkout_id, "Checkout")
 
 
 def _end_checkout(account: Account, record: Json, status: str) -> Json:

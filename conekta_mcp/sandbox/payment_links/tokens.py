@@ -7,12 +7,13 @@ import re
 from datetime import UTC, datetime
 
 from conekta_mcp.sandbox.core.account import Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.body_rules import Choice, Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.instruments.cards import CARDS, STALE_CARD, TOKEN_KIND, Card
 from conekta_mcp.sandbox.payment_links import checkouts
 from conekta_mcp.sandbox.refusals import links, reasons
-from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
+from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
 
 CARD = Shape(
     required={
@@ -64,9 +65,7 @@ def create_token(call: Call) -> Json:
 
 def fill_token(call: Call) -> Json:
     check(CHECKOUT_CARD, call.body)
-    token = call.account.find(TOKEN_KIND, call.path["id"])
-    if token is None:
-        raise NotFound(reasons.entity_not_found("Token", call.path["id"]))
+    token = load_record(call.account, TOKEN_KIND, call.path["id"], "Token")
     if "card" in token:
         raise Invalid(reasons.immutable_param("card"))
     card = CARDS.get(call.body["card"], MSI_ERROR)

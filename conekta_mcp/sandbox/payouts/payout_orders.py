@@ -9,6 +9,7 @@ from conekta_mcp.sandbox.balance import money
 from conekta_mcp.sandbox.balance.money import PAYOUT_ORDER
 from conekta_mcp.sandbox.core import owned
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.body_rules import (
     INT32,
     TIMESTAMP,
@@ -25,7 +26,7 @@ from conekta_mcp.sandbox.http.envelopes import paginate
 from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import money as reasons_money
 from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound, PayoutFailed
+from conekta_mcp.sandbox.refusals.envelope import Invalid, PayoutFailed
 from conekta_mcp.sandbox.webhooks.emit import emit_event
 
 CASHOUT = Choice(("cashout",))
@@ -67,10 +68,7 @@ def create_payout_order(call: Call) -> Json:
 
 def get_payout_order(call: Call) -> Json:
     """Return the order; one that nobody made is a 404 here, as Conekta's OpenAPI file declares."""
-    order = call.account.find(PAYOUT_ORDER, call.path["id"])
-    if order is None:
-        raise NotFound(reasons.entity_not_found("PayoutOrder", call.path["id"]))
-    return order
+    return load_record(call.account, PAYOUT_ORDER, call.path["id"], "PayoutOrder")
 
 
 def _build_order(account: Account, body: Json, customer: Json) -> Json:

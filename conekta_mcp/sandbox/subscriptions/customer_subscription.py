@@ -15,7 +15,7 @@ from conekta_mcp.sandbox.subscriptions.subscribers import (
 from conekta_mcp.sandbox.subscriptions.subscriptions import (
     REQUEST,
     change_subscription,
-    make_action_handler,
+    list_action_endpoints,
     start_subscription,
 )
 from conekta_mcp.sandbox.webhooks.events import list_subject_events
@@ -61,19 +61,5 @@ ENDPOINTS = (
     Endpoint("POST", SUBSCRIPTION_PATH, create_subscription),
     Endpoint("PUT", SUBSCRIPTION_PATH, update_subscription),
     Endpoint("GET", SUBSCRIPTION_PATH + "/events", list_subscription_events),
-    Endpoint(
-        "POST",
-        SUBSCRIPTION_PATH + "/cancel",
-        make_action_handler(_load_subscription, billing.cancel_subscription),
-    ),
-    Endpoint(
-        "POST",
-        SUBSCRIPTION_PATH + "/pause",
-        make_action_handler(_load_subscription, billing.pause_subscription),
-    ),
-    Endpoint(
-        "POST",
-        SUBSCRIPTION_PATH + "/resume",
-        make_action_handler(_load_subscription, billing.resume_subscription),
-    ),
+    *list_action_endpoints(SUBSCRIPTION_PATH, _load_subscription),
 )

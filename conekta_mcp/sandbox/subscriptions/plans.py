@@ -1,6 +1,7 @@
 """/plans: create, read, list, change and delete (conekta-api.md 4.9)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.body_rules import (
     INT32,
     Choice,
@@ -14,7 +15,7 @@ from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.http.envelopes import paginate
 from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import reasons, subscriptions
-from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound
+from conekta_mcp.sandbox.refusals.envelope import Invalid
 from conekta_mcp.sandbox.subscriptions.subscribers import list_live_subscriptions
 from conekta_mcp.sandbox.webhooks.emit import emit_event
 
@@ -110,10 +111,7 @@ def delete_plan(call: Call) -> Json:
 
 
 def load_plan(account: Account, plan_id: str) -> Json:
-    plan = account.find(KIND, plan_id)
-    if plan is None:
-        raise NotFound(reasons.entity_not_found("Plan", plan_id))
-    return plan
+    return load_record(account, KIND, plan_id, "Plan")
 
 
 def _normalize_currency(body: Json) -> Json:

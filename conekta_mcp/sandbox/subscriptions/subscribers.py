@@ -1,8 +1,7 @@
 """Subscriptions as they are stored, found and shown (conekta-api.md 4.9)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
-from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import NotFound
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.webhooks.emit import emit_event
 
 KIND = "subscription"
@@ -16,10 +15,7 @@ def render_subscription(subscription: Json) -> Json:
 
 
 def load_subscription(account: Account, customer_id: str, subscription_id: str) -> Json:
-    subscription = account.find(KIND, subscription_id, parent=customer_id)
-    if subscription is None:
-        raise NotFound(reasons.entity_not_found("Subscription", subscription_id))
-    return subscription
+    return load_record(account, KIND, subscription_id, "Subscription", parent=customer_id)
 
 
 def find_current_subscription(account: Account, customer_id: str) -> Json | None:

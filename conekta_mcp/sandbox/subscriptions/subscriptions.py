@@ -123,6 +123,18 @@ def make_action_handler(
     return run_action
 
 
+def list_action_endpoints(path: str, find: Callable[[Call], Json]) -> tuple[Endpoint, ...]:
+    """Return the routes below `path` that act on the subscription that `find` returns."""
+    actions = {
+        "cancel": billing.cancel_subscription,
+        "pause": billing.pause_subscription,
+        "resume": billing.resume_subscription,
+    }
+    return tuple(
+        Endpoint("POST", f"{path}/{name}", make_action_handler(find, act)) for name, act in actions.items()
+    )
+
+
 def select_card(account: Account, customer: Json, card_id: str | None) -> Json:
     """Return the card to charge: the one named, else the default source, else the oldest card."""
     sources = account.list_records(owned.PAYMENT_SOURCE, parent=customer["id"])
@@ -155,21 +167,7 @@ ENDPOINTS = (
     Endpoint("GET", SUBSCRIPTION_PATH, get_subscription),
     Endpoint("PUT", SUBSCRIPTION_PATH, update_subscription),
     Endpoint("GET", SUBSCRIPTION_PATH + "/events", list_subscription_events),
-    Endpoint(
-        "POST",
-        SUBSCRIPTION_PATH + "/cancel",
-        make_action_handler(_load_subscription, billing.cancel_subscription),
-    ),
-    Endpoint(
-        "POST",
-        SUBSCRIPTION_PATH + "/pause",
-        make_action_handler(_load_subscription, billing.pause_subscription),
-    ),
-    Endpoint(
-        "POST",
-        SUBSCRIPTION_PATH + "/resume",
-        make_action_handler(_load_subscription, billing.resume_subscription),
-    ),
+    *list_action_endpoints(SUBSCRIPTION_PATH, _load_subscription),
     Endpoint(
         "POST", SUBSCRIPTION_PATH + "/retry", make_action_handler(_load_subscription, billing.retry_payment)
     ),

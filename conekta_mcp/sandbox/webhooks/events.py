@@ -1,12 +1,13 @@
 """/events: lists events and sends them again (conekta-api.md 4.10)."""
 
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.body_rules import Array, Shape, Text, check
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.http.envelopes import paginate
 from conekta_mcp.sandbox.http.searches import has_match
-from conekta_mcp.sandbox.refusals import events, reasons
-from conekta_mcp.sandbox.refusals.envelope import Invalid, NotFound
+from conekta_mcp.sandbox.refusals import events
+from conekta_mcp.sandbox.refusals.envelope import Invalid
 from conekta_mcp.sandbox.webhooks import deliveries
 from conekta_mcp.sandbox.webhooks.emit import EVENT
 
@@ -37,9 +38,7 @@ def resend_event(call: Call) -> Json:
 
 
 def _resend_to_webhook(account: Account, event: Json, webhook_id: str) -> Json:
-    webhook = account.find(deliveries.WEBHOOK, webhook_id)
-    if webhook is None:
-        raise NotFound(reasons.entity_not_found("Webhook", webhook_id))
+    webhook = load_record(account, deliveries.WEBHOOK, webhook_id, "Webhook")
     log = deliveries.queue_delivery(account, event, webhook) if webhook["active"] else None
     if log is None:
         raise Invalid(events.unreachable_webhook(webhook_id))
@@ -47,10 +46,7 @@ def _resend_to_webhook(account: Account, event: Json, webhook_id: str) -> Json:
 
 
 def _load_event(account: Account, event_id: str) -> Json:
-    event = account.find(EVENT, event_id)
-    if event is None:
-        raise NotFound(reasons.entity_not_found("Event", event_id))
-    return event
+    return load_record(account, EVENT, event_id, "Event")
 
 
 def _render_page(call: Call, oldest_first: list[Json], search: str) -> Json:

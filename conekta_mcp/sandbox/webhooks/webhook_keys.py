@@ -8,12 +8,11 @@ mcp's pyjwt[crypto], is imported when it is first needed.
 import base64
 
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.body_rules import Shape, check, validate_boolean
 from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.http.envelopes import paginate
 from conekta_mcp.sandbox.http.searches import has_match
-from conekta_mcp.sandbox.refusals import reasons
-from conekta_mcp.sandbox.refusals.envelope import NotFound
 
 KIND = "webhook_key"
 PRIVATE_KEY = "sandbox_private_key"
@@ -77,10 +76,7 @@ def sign_content(account: Account, content: bytes) -> str | None:
 
 
 def _load_key(call: Call) -> Json:
-    key = call.account.find(KIND, call.path["id"])
-    if key is None:
-        raise NotFound(reasons.entity_not_found("WebhookKey", call.path["id"]))
-    return key
+    return load_record(call.account, KIND, call.path["id"], "WebhookKey")
 
 
 def _generate_pair() -> tuple[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from conekta_mcp.sandbox.core.account import Account, Json
+from conekta_mcp.sandbox.core.loading import load_record
 from conekta_mcp.sandbox.http.body_rules import (
     Array,
     Choice,
@@ -21,7 +22,7 @@ from conekta_mcp.sandbox.http.endpoints import Call, Endpoint
 from conekta_mcp.sandbox.http.envelopes import paginate
 from conekta_mcp.sandbox.http.searches import has_match
 from conekta_mcp.sandbox.refusals import events, reasons
-from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid, NotFound
+from conekta_mcp.sandbox.refusals.envelope import Detail, Invalid
 from conekta_mcp.sandbox.refusals.policies import MAX_WEBHOOKS
 from conekta_mcp.sandbox.webhooks import deliveries, emit
 from conekta_mcp.sandbox.webhooks.event_names import PING_EVENT, SUBSCRIBABLE_EVENTS
@@ -130,10 +131,7 @@ def _send_ping(account: Account, webhook: Json) -> None:
 
 
 def _load_webhook(call: Call) -> Json:
-    webhook = call.account.find(KIND, call.path["id"])
-    if webhook is None:
-        raise NotFound(reasons.entity_not_found("Webhook", call.path["id"]))
-    return webhook
+    return load_record(call.account, KIND, call.path["id"], "Webhook")
 
 
 ENDPOINTS = (

@@ -1,29 +1,19 @@
 """Composes the HTML document of each card from its parts: no library, no build step, no external loads."""
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 from html import escape
 from pathlib import Path
 
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.types import Resource
 
-from conekta_mcp.catalog.tool import CARDS
 from conekta_mcp.results.times import LocalTimes, get_times
+from conekta_mcp.server.cards.all_cards import ASKING_CARD, CARDS
 
 ADDRESS_PREFIX = "ui://conekta/"
-PIECES = Path(__file__).parent / "pieces"
+PIECES, VIEWS = Path(__file__).parent / "pieces", Path(__file__).parent / "views"
 # Every card can show a question: the tool that it belongs to may ask one before it answers.
 SHARED_SCRIPTS = ("bridge.js", "words.js", "page.js", "approval.js")
-TITLES = {
-    "approval": {"es": "Aprobación", "en": "Approval"},
-    "payment": {"es": "Pago", "en": "Payment"},
-    "order": {"es": "Orden", "en": "Order"},
-    "customer": {"es": "Cliente", "en": "Customer"},
-    "table": {"es": "Lista", "en": "List"},
-    "sales": {"es": "Ventas por día", "en": "Sales by day"},
-}
 
 
 def get_address(card: str) -> str:
@@ -34,8 +24,10 @@ def list_cards(language: str) -> list[Resource]:
     from mcp.server.apps import APP_MIME_TYPE  # only for clients that show cards
 
     return [
-        Resource(uri=get_address(card), name=card, title=TITLES[card][language], mime_type=APP_MIME_TYPE)
-        for card in CARDS
+        Resource(
+            uri=get_address(card.name), name=card.name, title=card.title[language], mime_type=APP_MIME_TYPE
+        )
+        for card in CARDS.values()
     ]
 
 
@@ -52,13 +44,17 @@ def read_card(address: str, language: str) -> ReadResourceContents | None:
 @cache
 def compose_card(card: str, language: str, times: LocalTimes) -> str:
     """Return the document of a card; `language` is the default if the host names none."""
-    style = _read_piece("style.css")
-    own = () if card == "approval" else (f"{card}.js",)
-    script = "".join(_read_piece(piece) for piece in (*SHARED_SCRIPTS, *own)) + f'start("{card}");\n'
+    from conekta_mcp.pages.rendering import hash_source  # only for clients that show cards
+
+    style = _read_file(PIECES / "style.css")
+    scripts = [PIECES / name for name in SHARED_SCRIPTS]
+    if card != ASKING_CARD:
+        scripts.append(VIEWS / f"{card}.js")
+    script = "".join(map(_read_file, scripts)) + f'start("{card}");\n'
     policy = (
         "default-src 'none'",
-        f"style-src {_hash_source(style)}",
-        f"script-src {_hash_source(script)}",
+        f"style-src {hash_source(style)}",
+        f"script-src {hash_source(script)}",
         "base-uri 'none'",
         "form-action 'none'",
     )
@@ -68,20 +64,16 @@ def compose_card(card: str, language: str, times: LocalTimes) -> str:
         "{{zone}}": escape(times.zone),
         "{{place-es}}": escape(times.get_place("es")),
         "{{place-en}}": escape(times.get_place("en")),
-        "{{title}}": TITLES[card][language],
+        "{{title}}": CARDS[card].title[language],
         "{{style}}": style,
         "{{script}}": script,
     }
-    document = _read_piece("card.html")
+    document = _read_file(PIECES / "card.html")
     for mark, text in parts.items():
         document = document.replace(mark, text)
     return document
 
 
 @cache
-def _read_piece(name: str) -> str:
-    return (PIECES / name).read_text(encoding="utf-8")
-
-
-def _hash_source(source: str) -> str:
-    return f"'sha256-{b64encode(sha256(source.encode()).digest()).decode()}'"
+def _read_file(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

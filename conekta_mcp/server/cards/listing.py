@@ -6,6 +6,7 @@ from mcp.types import Tool as WireTool
 from mcp.types import ToolAnnotations
 
 from conekta_mcp.catalog import Tool, Toolset
+from conekta_mcp.server.cards.all_cards import ASKING_CARD
 from conekta_mcp.server.cards.documents import get_address
 
 APP_ONLY_TOOLS = ("approve_pending", "decline_pending", "approval_state")
@@ -19,7 +20,7 @@ def can_ask(tool: Tool[Any]) -> bool:
 
 def find_card(tool: Tool[Any]) -> str | None:
     """Return the card of a tool: the declared one, or the card that only asks."""
-    return tool.card or ("approval" if can_ask(tool) else None)
+    return tool.card or (ASKING_CARD if can_ask(tool) else None)
 
 
 def add_card(wire: WireTool, tool: Tool[Any]) -> WireTool:

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
-from conekta_mcp.domains.words import fold, spell_sound
+from conekta_mcp.domains.folding import fold_text
+from conekta_mcp.domains.sounds import spell_sound
 
 PIECE_LENGTHS = (3, 4, 5)
 CHAT_SPELLINGS = {
@@ -104,7 +105,7 @@ def _invert_root(size: float) -> float:
 
 def list_tokens(text: str) -> list[str]:
     """Return the words of `text`, in lower case without accents, and each pair of neighbours."""
-    named = ID.sub(lambda one: f"{ID_PREFIXES.get(one[1], one[1])} id", fold(text))
+    named = ID.sub(lambda one: f"{ID_PREFIXES.get(one[1], one[1])} id", fold_text(text))
     written = re.findall(r"[a-z0-9]+", NUMBER.sub("1000", named))
     words = [word for one in written for word in CHAT_SPELLINGS.get(one, one).split()]
     return [*words, *(f"{one} {other}" for one, other in pairwise(words))]

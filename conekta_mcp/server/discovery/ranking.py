@@ -1,7 +1,7 @@
 """Ranks operations by a search text: a naive Bayes classifier over requests that people make.
 
 It learns from the examples of each operation (`requests.txt` beside it), its own texts, and vocabulary.txt.
-An operation is judged three times: as itself, by what it does (update) and by what it does it to (tax_line),
+An operation is scored three times: as itself, by what it does (update) and by what it does it to (tax_line),
 so that it learns from all operations that do the same or do it to the same thing. What a
 text is compared by is in features.py.
 """
@@ -44,7 +44,7 @@ class Finder:
         self._features = Features(documents)
         names = [tool.name for tool in self._tools]
         labels = (names, *zip(*map(split_name, names), strict=True)) if names else ()
-        self._judges = [Judge(self._features, list(one)) for one in labels]
+        self._classifiers = [LabelClassifier(self._features, list(one)) for one in labels]
 
     def find(self, query: str, limit: int) -> list[Tool[Any]]:
         """Return the best `limit` tools, best first, without tools that are much less likely.
@@ -60,7 +60,8 @@ class Finder:
                     asked[feature] += SHARPNESS * share * rarity[feature]
         if not asked:
             return []
-        scores = [sum(judged) for judged in zip(*(judge.judge(asked) for judge in self._judges), strict=True)]
+        likelihoods = [classifier.compute_likelihoods(asked) for classifier in self._classifiers]
+        scores = [sum(of_one_tool) for of_one_tool in zip(*likelihoods, strict=True)]
         at_route = find_by_route(query, self._tools)
         farthest = max(scores) - FARTHEST
         ranked = sorted(
@@ -81,19 +82,19 @@ class Finder:
             yield place, list_tokens(" ".join(words)), VOCABULARY_WEIGHT
 
 
-class Judge:
+class LabelClassifier:
     """Computes how likely a request is for each tool; several tools may share a label."""
 
     def __init__(self, features: Features, labels: list[str]) -> None:
-        """Judge by `features`; `labels` are those of the tools, in order."""
+        """Compare by `features`; `labels` are those of the tools, in order."""
         self._features, self._labels = features, labels
         summed: defaultdict[str, float] = defaultdict(float)
         for place, total in features.totals.items():
             summed[labels[place]] += total
-        room = UNSEEN * len(features)
-        self._log_totals = {label: math.log(total + room) for label, total in summed.items()}
+        unseen_total = UNSEEN * len(features)
+        self._log_totals = {label: math.log(total + unseen_total) for label, total in summed.items()}
 
-    def judge(self, asked: Mapping[str, float]) -> list[float]:
+    def compute_likelihoods(self, asked: Mapping[str, float]) -> list[float]:
         """Return the logarithm of the likelihood for each tool, in order."""
         asked_in_all = sum(asked.values())
         likely = {label: -asked_in_all * total for label, total in self._log_totals.items()}

@@ -9,8 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from conekta_mcp.server.http.refusals import RETRY_SECONDS, build_error
-from conekta_mcp.server.http.session_gate import (
+from conekta_mcp.server.http.sessions.refusals import RETRY_SECONDS, build_error
+from conekta_mcp.server.http.sessions.requests import (
     MCP_PATH,
     MESSAGES_PATH,
     SSE_PATH,

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.pages.inbox.requests import INBOX_PATH
 from conekta_mcp.redaction import fingerprint_key, to_error_text
-from conekta_mcp.server.http.session_gate import identify_caller
+from conekta_mcp.server.http.sessions.requests import identify_caller
 from conekta_mcp.server.request_key import OPERATOR_SCOPE
 from conekta_mcp.server.tools.request_selection import find_invalid_selection
 from conekta_mcp.settings import Settings

@@ -7,11 +7,11 @@ from starlette.routing import BaseRoute
 from conekta_mcp.audit.log import AuditLog
 from conekta_mcp.consent.pending.approvals import PendingApprovals
 from conekta_mcp.pages.approvers.file import open_approvers
-from conekta_mcp.pages.inbox.desk import InboxDesk
+from conekta_mcp.pages.inbox.context import InboxContext
 from conekta_mcp.pages.inbox.routes import create_inbox_routes
 from conekta_mcp.results.times import LocalTimes
 from conekta_mcp.server.http.gate import is_local_caller
-from conekta_mcp.server.http.sessions import group_address
+from conekta_mcp.server.http.sessions.bounds import group_address
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.approvals import AUTO
 from conekta_mcp.storage.protocol import Store
@@ -28,7 +28,7 @@ def create_inbox(
     """Return the routes of the inbox; [] if the operator does not allow it."""
     if not has_inbox(settings):
         return []
-    desk = InboxDesk(
+    context = InboxContext(
         store=store,
         approvers=open_approvers(settings, store),
         find_pending=find_pending,
@@ -39,4 +39,4 @@ def create_inbox(
         group_address=group_address,
         audit=audit,
     )
-    return create_inbox_routes(desk)
+    return create_inbox_routes(context)

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from conekta_mcp.server.http.connections import Connections
-from conekta_mcp.server.http.refusals import write_busy_response
+from conekta_mcp.server.http.sessions.refusals import write_busy_response
 from conekta_mcp.settings import Settings
 
 FILES_OF_OUR_OWN = 200

@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from conekta_mcp.server.http.session_gate import MESSAGES_PATH, SSE_PATH
+from conekta_mcp.server.http.sessions.requests import MESSAGES_PATH, SSE_PATH
 
 
 class PathGate:

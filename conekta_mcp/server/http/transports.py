@@ -19,14 +19,9 @@ from conekta_mcp.server.http.bodies import BodyGate
 from conekta_mcp.server.http.cross_origin import CrossOriginGate
 from conekta_mcp.server.http.gate import HEALTH_PATH, KeyGate
 from conekta_mcp.server.http.paths import PathGate
-from conekta_mcp.server.http.session_gate import (
-    MCP_PATH,
-    MESSAGES_PATH,
-    SSE_PATH,
-    SessionGate,
-    keep_ending_idle_sessions,
-)
-from conekta_mcp.server.http.sessions import Sessions
+from conekta_mcp.server.http.sessions.bounds import Sessions
+from conekta_mcp.server.http.sessions.gate import SessionGate, keep_ending_idle_sessions
+from conekta_mcp.server.http.sessions.requests import MCP_PATH, MESSAGES_PATH, SSE_PATH
 from conekta_mcp.server.http.webhooks.gate import WebhookGate
 from conekta_mcp.server.http.webhooks.listening_app import pin_keys
 from conekta_mcp.settings import Settings

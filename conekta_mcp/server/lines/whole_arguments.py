@@ -19,14 +19,8 @@ EMPTY: tuple[object, ...] = ("", [])
 
 
 async def mend_call(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-    """Pass a call on with an object of arguments; what is none even so is refused by the SDK.
-
-    Nulls in what goes with a request of any kind mean that nothing goes with it.
-    """
-    meta = (ctx.params or {}).get(META)
-    if meta in EMPTY or (isinstance(meta, dict) and None in meta.values()):
-        told = {name: value for name, value in meta.items() if value is not None} if meta else {}
-        ctx = replace(ctx, params={**(ctx.params or {}), META: told})
+    """Pass a request on with arguments as an object; the SDK refuses what cannot be read as one."""
+    ctx = _drop_null_meta(ctx)
     given = (ctx.params or {}).get("arguments")
     if ctx.method not in WITH_ARGUMENTS or given is None:
         return await call_next(ctx)
@@ -36,6 +30,15 @@ async def mend_call(ctx: ServerRequestContext[Any, Any], call_next: CallNext) ->
     if not isinstance(read, dict) or read == given:
         return await call_next(ctx)
     return await call_next(replace(ctx, params={**(ctx.params or {}), "arguments": read}))
+
+
+def _drop_null_meta(ctx: ServerRequestContext[Any, Any]) -> ServerRequestContext[Any, Any]:
+    """Return the request without nulls in its `_meta`, which some clients send for what they do not have."""
+    meta = (ctx.params or {}).get(META)
+    if meta not in EMPTY and not (isinstance(meta, dict) and None in meta.values()):
+        return ctx
+    present = {name: value for name, value in meta.items() if value is not None} if meta else {}
+    return replace(ctx, params={**(ctx.params or {}), META: present})
 
 
 def _read_arguments(given: object) -> object:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from mcp.types import CallToolResult, TextContent
 
+from conekta_mcp.settings.table import LANGUAGES
+
 if TYPE_CHECKING:
     from conekta_mcp.consent.client import PendingCard
     from conekta_mcp.consent.pending.record import PendingApproval
 
 CARD_META = "conekta-mcp/approval"
 """The key in a result's `_meta` with the id, the secret and the question for the card."""
-LANGUAGES = ("es", "en")
 
 
 def render_card(card: PendingCard, pii: str) -> CallToolResult:

@@ -9,7 +9,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from conekta_mcp.accounts.active_account import ActiveAccount, build_account_note
 from conekta_mcp.catalog import Risk, Tool, Toolset
 from conekta_mcp.effects.intent_mark import hide_marks
-from conekta_mcp.errors import Detail, Failure
+from conekta_mcp.errors import CODE_PREFIX, Detail, Failure
 from conekta_mcp.privacy.secret_fields import has_secret_fields, hide_secrets
 from conekta_mcp.privacy.untrusted_text import LINE_BREAKS, is_suspect
 from conekta_mcp.redaction import has_possible_secrets, redact_value
@@ -20,7 +20,6 @@ from conekta_mcp.server.rendering.size_limit import MAX_RENDERED_BYTES, cut_to_f
 from conekta_mcp.server.rendering.tables import describe_empty_list, to_table
 
 TYPED_MARK = "typed_text"
-ERROR_CODE_PREFIX = "conekta_mcp.errors."
 SETTLED_NOTES = {
     "reading": "The answer was lost on the way; reading showed that it was applied.",
     "resending": "The answer was lost on the way; the same request, sent again with its key, was answered.",
@@ -192,8 +191,8 @@ def _to_detail_fields(detail: Detail, language: str) -> dict[str, str]:
     message, debug = detail.message, detail.debug_message
     code = detail.code or ""
     spanish = (
-        find_spanish_message(code.removeprefix(ERROR_CODE_PREFIX))
-        if language == "es" and code.startswith(ERROR_CODE_PREFIX)
+        find_spanish_message(code.removeprefix(CODE_PREFIX))
+        if language == "es" and code.startswith(CODE_PREFIX)
         else None
     )
     if spanish:

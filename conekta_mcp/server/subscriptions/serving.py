@@ -105,9 +105,8 @@ class Subscriptions:
         except MCPError:
             if addresses:
                 raise
-            return await call_next(
-                ctx
-            )  # clients ask for changes of lists without knowing whether there are any
+            # Clients ask for changes of lists without knowing whether there are any.
+            return await call_next(ctx)
         subjects = {address: await self._gate.find_subject(address) for address in dict.fromkeys(addresses)}
         try:
             async with self._bus.open_stream(Watched(account, subjects, has_list), events.feed):

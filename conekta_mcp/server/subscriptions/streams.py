@@ -40,9 +40,10 @@ class Stream:
 
 
 class StreamBus(InMemorySubscriptionBus):
-    """The bus of the SDK's handler. A bus tells every stream of an address the same, whoever listens.
+    """The bus of the SDK's handler, on which nothing is published.
 
-    So nothing is published on it: a stream that is opened within `open_stream` is told by itself.
+    A bus notifies every stream of an address, also those of other accounts. So each stream that is opened
+    within `open_stream` is notified by itself.
     """
 
     def __init__(self) -> None:

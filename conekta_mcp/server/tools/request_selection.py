@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from conekta_mcp.catalog import Toolset
 from conekta_mcp.redaction import name_in_error
-from conekta_mcp.server.tools.selection import ALL, TRUE, split_names
+from conekta_mcp.server.tools.selection import ALL, TRUE
+from conekta_mcp.settings.parsing import split_names
 
 FALSE = {"0", "false", "no", "off"}
 OURS = "conekta"

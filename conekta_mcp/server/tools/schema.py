@@ -23,9 +23,9 @@ ERROR_SCHEMA: dict[str, Any] = {
 
 
 def lean_schema(model: type[BaseModel], *, whole: bool = False) -> dict[str, Any]:
-    """Return the published input schema of `model`: bounds on every argument, only types inside of them.
+    """Return the published input schema of `model`: bounds on every argument, only types of nested fields.
 
-    Inside of them, what a model calls rare is only there if it is to be `whole`.
+    Nested fields that their model lists as `rare` are left out unless `whole` is set.
     """
     schema = flatten_schema(model.model_json_schema())
     arguments = {name: _trim_argument(node, whole) for name, node in schema.get("properties", {}).items()}

@@ -8,6 +8,7 @@ from typing import Any, Self
 from conekta_mcp.catalog import Risk, Tool, Toolset
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.redaction import name_in_error
+from conekta_mcp.settings.parsing import split_names
 
 ALL, NONE = "all", "none"
 """Words in place of a toolset."""
@@ -105,10 +106,6 @@ def _describe_missing(name: str, known: Iterable[str]) -> str:
     listed = ", ".join(names) if len(names) <= len(Toolset) + 2 else "conekta-mcp tools --all names all"
     more = f"did you mean {near[0]}?" if near else f"there are {listed}" if "," in listed else listed
     return f"there is no {name_in_error(name)}; {more}"
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 @dataclass(frozen=True)

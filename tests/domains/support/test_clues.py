@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from conekta_mcp.domains.support.clues.clue import iter_readings
 from conekta_mcp.domains.support.clues.parsing import read_clues
-from conekta_mcp.domains.support.finding.order_facts import has_control_digit
 from conekta_mcp.domains.support.reading.days import WEEKDAYS
 from conekta_mcp.domains.support.reading.spans import cut_times, read_moment
+from conekta_mcp.redaction import is_clabe
 from conekta_mcp.results.times import MONTHS, LocalTimes
 from tests.depth import tries
 
@@ -357,5 +357,5 @@ def test_a_range_begins_and_ends_with_days_or_moments(text: str, ends: bool, mom
 
 
 def test_the_control_digit_of_a_clabe_is_checked() -> None:
-    assert has_control_digit("646180111802000138")
-    assert not has_control_digit("646180111802000139")
+    assert is_clabe("646180111802000138")
+    assert not is_clabe("646180111802000139")

@@ -189,10 +189,10 @@ def test_a_moment_is_within_the_hour_as_it_is_said_and_none_far_from_it_is(
     said = worded.format(day=local.strftime("%Y-%m-%d"), hour=local.strftime("%H:%M"))
     clues = read_clues(said, TIMES, NOW)
     (hour,) = iter_readings(clues, "hour")
-    held = [window.holds(local) for window in hour.windows]
+    held = [window.contains(local) for window in hour.windows]
     assert any(held)
     other = datetime.fromtimestamp(moment + minutes * 60, TIMES.tzinfo)
-    if any(window.holds(other) for window in hour.windows):
+    if any(window.contains(other) for window in hour.windows):
         half_of_day = 12 * 60 if 0 < local.hour < 13 and not local.strftime("%H").startswith("0") else 0
         assert min(abs(minutes), abs(abs(minutes) - half_of_day)) <= 61
 

@@ -8,33 +8,22 @@ import pytest
 from mcp import MCPError
 from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
 
-from conekta_mcp.catalog.tool import CARDS
 from conekta_mcp.domains.all_tools import ALL_TOOLS
+from conekta_mcp.domains.default_tools import TOOLS
 from conekta_mcp.results.page import Page
-from conekta_mcp.server.cards.documents import PIECES, TITLES, get_address
+from conekta_mcp.server.cards.all_cards import ASKING_CARD, CARDS
+from conekta_mcp.server.cards.documents import VIEWS, get_address
 from conekta_mcp.server.cards.listing import APP_ONLY_TOOLS, can_ask, find_card
+from conekta_mcp.server.discovery.tools import DISCOVERY_TOOLS
+from tests.server.cards.examples import list_examples
 from tests.server.cards.shop import connect
 
 pytestmark = pytest.mark.anyio
 MAX_GROWTH = 400
 """By how many bytes tools/list may be longer for a client that shows cards."""
-BOUND = {
-    "list_customers": "table",
-    "get_customer": "customer",
-    "create_customer": "customer",
-    "update_customer": "customer",
-    "delete_customer": "approval",
-    "add_card_source": "approval",
-    "add_spei_recurrent_source": "payment",
-    "add_shipping_contact": "approval",
-    "create_order_reusing_clabe": "payment",
-    "create_order": "payment",
-    "explain_payment": "order",
-    "refund_order": "order",
-    "create_payment_link": "payment",
-    "call_write_operation": "approval",
-}
-READING = {"list_customers", "get_customer", "explain_payment"}
+BOUND = {tool.name: card for tool in (*TOOLS, *DISCOVERY_TOOLS) if (card := find_card(tool))}
+"""The card of each listed tool; docs/cards.md has them as a table, so that a change of one is seen."""
+READING = {tool.name for tool in (*TOOLS, *DISCOVERY_TOOLS) if not can_ask(tool)}
 
 
 async def list_tools(mode: str, **more: Any) -> dict[str, dict[str, Any]]:
@@ -76,12 +65,20 @@ async def test_the_list_does_not_grow_by_more_than_400_bytes_for_cards() -> None
         assert count_bytes(shown) - count_bytes(plain) <= MAX_GROWTH, settings
 
 
-def test_every_card_that_a_tool_names_has_a_title_and_a_script() -> None:
-    for card in sorted({find_card(tool) for tool in ALL_TOOLS} - {None} | {*CARDS}):
-        assert card in CARDS, f"conekta_mcp/catalog/tool.py: Card, CARDS: {card}"
-        assert card in TITLES, f"conekta_mcp/server/cards/documents.py: TITLES: {card}"
-        script = PIECES / f"{card}.js"
-        assert script.exists(), f"conekta_mcp/server/cards/pieces/{script.name}"
+def test_every_card_that_a_tool_names_is_declared_and_every_declared_card_has_a_script_and_a_tool() -> None:
+    named = {find_card(tool) for tool in (*ALL_TOOLS, *DISCOVERY_TOOLS)}
+    undeclared = [card for card in named if card and card not in CARDS]
+    assert not undeclared, f"conekta_mcp/server/cards/all_cards.py: CARDS: {undeclared}"
+    missing = [f"{card}.js" for card in CARDS if card != ASKING_CARD and not (VIEWS / f"{card}.js").exists()]
+    unused = [card for card in CARDS if card not in named]
+    assert (missing, unused) == ([], []), "conekta_mcp/server/cards/views/, and `card` in a tool's block"
+
+
+async def test_every_card_has_an_example_that_the_browser_tests_and_the_pictures_draw() -> None:
+    async with connect() as client:
+        examples = [address for address, _ in await list_examples(client)]
+    missing = [get_address(card) for card in CARDS if get_address(card) not in examples]
+    assert not missing, f"tests/server/cards/examples.py: list_examples: {missing}"
 
 
 def test_whatever_can_ask_has_a_card_and_lists_are_tables() -> None:

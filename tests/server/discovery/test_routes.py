@@ -4,7 +4,7 @@ import pytest
 
 from conekta_mcp.catalog import Operation
 from conekta_mcp.domains.all_tools import ALL_TOOLS
-from conekta_mcp.domains.words import spell_sound
+from conekta_mcp.domains.sounds import spell_sound
 from conekta_mcp.server.discovery.ranking import Finder
 from conekta_mcp.server.discovery.routes import find_by_route, split_route
 

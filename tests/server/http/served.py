@@ -15,11 +15,12 @@ import httpx
 import pytest
 
 from conekta_mcp.app import App
-from conekta_mcp.server.http import listening, session_gate
+from conekta_mcp.server.http import listening
 from conekta_mcp.server.http.connections import Connections
 from conekta_mcp.server.http.gate import build_security_settings
 from conekta_mcp.server.http.listening import BoundedServer, create_bounded_server
-from conekta_mcp.server.http.sessions import Sessions
+from conekta_mcp.server.http.sessions import gate as session_gate
+from conekta_mcp.server.http.sessions.bounds import Sessions
 from conekta_mcp.server.http.transports import create_http_app
 from conekta_mcp.settings import Settings
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from mcp.server.streamable_http import StreamableHTTPServerTransport
 
-from conekta_mcp.server.http.sessions import group_address
+from conekta_mcp.server.http.sessions.bounds import group_address
 from tests.server.http.served import START, Served, serve, wait_until
 
 MINUTES = 60.0

@@ -130,7 +130,7 @@ class JsonText:
         else:
             between = ""
         if not between:
-            start, end = self._widen(start, end, is_last=index + 1 == len(parts))
+            start, end = self._extend_to_line(start, end, is_last=index + 1 == len(parts))
         before = commas[index - 1] if index and comma is None else None
         if before is None:
             return text[:start] + between + text[end:]
@@ -138,7 +138,7 @@ class JsonText:
         left = text[before + 1 : start]
         return text[:before] + (left if left.strip() or "\n" in left else "") + text[end:]
 
-    def _widen(self, start: int, end: int, *, is_last: bool) -> tuple[int, int]:
+    def _extend_to_line(self, start: int, end: int, *, is_last: bool) -> tuple[int, int]:
         """Return the range of a part, extended to its line if nothing else is on it."""
         text = self.text
         line = text.rfind("\n", 0, start) + 1

@@ -33,7 +33,7 @@ def _make_hours(one: ParsedHours, parsed: Sequence[ParsedTime]) -> Clue:
     windows: list[Window] = []
     spans: dict[tuple[int, int], None] = {}
     for days in sure:
-        kept = one.limit(is_night=days.is_night)
+        kept = one.select_spans(is_night=days.is_night)
         spans |= dict.fromkeys(kept)
         ranges = [(days.first, days.last), *((day, day) for day in days.others)]
         windows += [Window(*span, *ends) for span in kept for ends in ranges]

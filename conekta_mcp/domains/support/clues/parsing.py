@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from conekta_mcp.domains.folding import fold_text
 from conekta_mcp.domains.support.clues.clue import Clue, Kind, Reading
 from conekta_mcp.domains.support.clues.measured import cut_amount_clues, cut_time_clues
 from conekta_mcp.domains.support.clues.words import (
@@ -18,7 +19,6 @@ from conekta_mcp.domains.support.clues.words import (
     is_telling,
 )
 from conekta_mcp.domains.support.reading.respelling import respell
-from conekta_mcp.domains.words import fold
 from conekta_mcp.results.times import LocalTimes
 
 PHONE_DIGITS, LONGEST_PHONE = 10, 13
@@ -81,20 +81,20 @@ def _iter_words(text: str) -> Iterator[Clue]:
         if not word[0].isalnum():
             is_introduced, begins = False, True
             continue
-        if fold(word) in GOODS_TOO:
+        if fold_text(word) in GOODS_TOO:
             yield replace(make_word(word), is_optional=True)
         elif is_telling(word):
             is_capital = word[0].isupper() and not word.isupper() and not begins
             yield make_word(word, is_name=is_introduced or is_capital)
         else:
-            is_introduced = fold(word) in INTRODUCING
+            is_introduced = fold_text(word) in INTRODUCING
         begins = False
 
 
 def _make_ending(hit: re.Match[str]) -> Clue:
     """Read four last digits: of a card, or of the CLABE, reference or phone that was named."""
     ending = re.sub(r"\D", "", hit[1] or hit[2])
-    before = fold(hit.string[max(hit.start() - NAMED_BEFORE, 0) : hit.start()])
+    before = fold_text(hit.string[max(hit.start() - NAMED_BEFORE, 0) : hit.start()])
     card, account = Reading("last4", ending), Reading("digits", ending, of_phone=bool(PHONE.search(before)))
     is_number = account.of_phone or ACCOUNT.search(before)
     kinds = (account,) if is_number else (card,) if CARD.search(before) else (card, account)
@@ -103,7 +103,7 @@ def _make_ending(hit: re.Match[str]) -> Clue:
 
 def _list_methods(text: str) -> list[Clue]:
     """Return one clue of the payment methods in the text; an order with any of them matches."""
-    folded = fold(text)
+    folded = fold_text(text)
     named = [method for method, pattern in METHODS if pattern.search(folded)]
     return [Clue(tuple(Reading("method", one) for one in named), named[0])] if named else []
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from conekta_mcp.domains.words import fold
+from conekta_mcp.domains.folding import fold_text
 
 MIN_WORD = 3
 NAMED_BEFORE = 30
@@ -88,12 +88,12 @@ IGNORED = frozenset(
 
 def is_telling(word: str) -> bool:
     """Tell whether a word can identify a payment; short and common words cannot."""
-    return len(word) >= MIN_WORD and fold(word) not in IGNORED and not word.isdigit()
+    return len(word) >= MIN_WORD and fold_text(word) not in IGNORED and not word.isdigit()
 
 
 def spell_words(texts: Iterable[str]) -> list[tuple[str, str]]:
     """Return each word as it is written, and without case and accents; O'Brien also as OBrien."""
-    found = [(word, fold(word)) for text in texts for word in re.findall(r"\w+(?:['’]\w+)*", text)]
+    found = [(word, fold_text(word)) for text in texts for word in re.findall(r"\w+(?:['’]\w+)*", text)]
     return [
         (word, plain)
         for word, folded in found
@@ -102,4 +102,4 @@ def spell_words(texts: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def list_words(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text))
+    return re.findall(r"\w+", fold_text(text))

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from conekta_mcp.catalog import Reader
-from conekta_mcp.domains.orders.tools import GetOrderInput, get_order
+from conekta_mcp.catalog import Operation, Reader
+from conekta_mcp.domains.orders.tools import get_order
 from conekta_mcp.domains.payment_sources.tools import list_payment_sources
-from conekta_mcp.domains.plans.tools import GetPlanInput, get_plan
+from conekta_mcp.domains.plans.tools import get_plan
 from conekta_mcp.domains.subscriptions.tools import (
     GetSubscriptionInput,
     get_subscription,
@@ -46,7 +46,7 @@ async def check_subscription(reader: Reader, asked: CheckSubscriptionInput) -> d
         customer_id = asked.customer_id or await _find_owner(reader, subscription_id)
         wanted = GetSubscriptionInput(customer_id=customer_id, subscription_id=subscription_id)
         found, more = [await get_subscription.call(reader, wanted)], 0
-    checked = [await _check(reader, one) for one in found[:MAX_CHECKED]]
+    checked = [await _check_one(reader, one) for one in found[:MAX_CHECKED]]
     return {
         "subscriptions": checked,
         "more_subscriptions": more or None,
@@ -78,22 +78,13 @@ async def _find_owner(reader: Reader, subscription_id: str) -> str:
     )
 
 
-async def _check(reader: Reader, subscription: Raw) -> dict[str, Any]:
+async def _check_one(reader: Reader, subscription: Raw) -> dict[str, Any]:
     customer_id, order_id = subscription.get("customer_id"), subscription.get("last_billing_cycle_order_id")
     plan, page, order = await gather_answers(
-        lambda: _read_or_none(
-            lambda: get_plan.call(reader, GetPlanInput(plan_id=str(subscription.get("plan_id"))))
-        ),
-        lambda: _read_or_none(
-            lambda: list_payment_sources.call(
-                reader, list_payment_sources.input(customer_id=str(customer_id), limit=100)
-            )
-        ),
-        lambda: (
-            _read_or_none(lambda: get_order.call(reader, GetOrderInput(order_id=str(order_id))))
-            if order_id
-            else _give_nothing()
-        ),
+        lambda: _read_or_empty(reader, get_plan, plan_id=str(subscription.get("plan_id"))),
+        lambda: _read_or_empty(reader, list_payment_sources, customer_id=str(customer_id), limit=100),
+        # Without an id this reads nothing, as with an id that is none.
+        lambda: _read_or_empty(reader, get_order, order_id=order_id and str(order_id)),
     )
     cards = [one for one in get_rows(page) or [] if one.get("type") == "card"]
     card_id = subscription.get("card_id")
@@ -137,7 +128,7 @@ class Bill:
     def next_amount(self) -> str:
         return say_amount(self.plan) or say("su plan", "its plan")
 
-    def warn(self, next_bill: object) -> str:
+    def warn_of_card(self, next_bill: object) -> str:
         """Say what is wrong before the next bill, though nothing shows it yet."""
         if self.is_card_gone:
             return say(
@@ -167,49 +158,55 @@ def describe_subscription(subscription: Raw, bill: Bill) -> str:
     """Describe the state of a subscription in a sentence or two."""
     status, amount = normalize_status(subscription.get("status")), bill.next_amount
     ends = say_moment(subscription.get("billing_cycle_end"))
-    ending = f" {bill.card['last4']}" if bill.card and bill.card.get("last4") else ""
     if status == "past_due":
-        when, owed = say_moment(bill.next_try), say_amount(bill.order) or amount
-        again = (
-            say(f"Se espera otro intento hacia {when}.", f"Another try is expected about {when}.")
-            if when
-            else say(
-                "Conekta no dice si lo intentará de nuevo.", "Conekta does not say whether it tries again."
-            )
-        )
-        with_card = (
-            say(f"con la tarjeta{ending}", f"with the card{ending}")
-            if not bill.is_card_gone
-            else say("pero la tarjeta ya no está guardada", "but the card is not saved any more")
-        )
-        return say(
-            f"Debe {owed}; intentos fallidos: {len(bill.declined)}, {with_card}. {again}",
-            f"{owed} is due; failed attempts: {len(bill.declined)}, {with_card}. {again}",
-        ) + ("" if bill.is_card_gone else bill.warn(bill.next_try))
+        return _describe_past_due(bill)
     if status == "in_trial":
         trial = say_moment(subscription.get("trial_end"))
         return say(
             f"En prueba hasta {trial}; después se cobran {amount}.",
             f"In trial until {trial}; then {amount} is charged.",
-        ) + bill.warn(subscription.get("trial_end"))
+        ) + bill.warn_of_card(subscription.get("trial_end"))
     if status == "active":
         return say(
             f"Al corriente; el próximo cobro de {amount} es el {ends}.",
             f"Paid up; the next bill of {amount} is on {ends}.",
-        ) + bill.warn(subscription.get("billing_cycle_end"))
+        ) + bill.warn_of_card(subscription.get("billing_cycle_end"))
     if status == "paused":
         return say(
             "En pausa: no se cobra hasta reanudarla.", "Paused: nothing is charged until it is resumed."
         )
     if status == "canceled":
-        if subscription.get("canceled_reason") == "user_cancelation":
-            return say("Cancelada a petición.", "Cancelled on request.")
-        if bill.declined:
-            return say("Cancelada: no se pudo cobrar.", "Cancelled: it could not be charged.")
-        return say("Cancelada; Conekta no dice por qué.", "Cancelled; Conekta does not say why.")
+        return _describe_cancellation(subscription, bill)
     if status == "expired":
         return say("Terminó: se cobraron todos sus ciclos.", "It ended: all its cycles were charged.")
     return say(f"Conekta dice {status}.", f"Conekta says {status}.")
+
+
+def _describe_past_due(bill: Bill) -> str:
+    ending = f" {bill.card['last4']}" if bill.card and bill.card.get("last4") else ""
+    when, owed = say_moment(bill.next_try), say_amount(bill.order) or bill.next_amount
+    again = (
+        say(f"Se espera otro intento hacia {when}.", f"Another try is expected about {when}.")
+        if when
+        else say("Conekta no dice si lo intentará de nuevo.", "Conekta does not say whether it tries again.")
+    )
+    with_card = (
+        say(f"con la tarjeta{ending}", f"with the card{ending}")
+        if not bill.is_card_gone
+        else say("pero la tarjeta ya no está guardada", "but the card is not saved any more")
+    )
+    return say(
+        f"Debe {owed}; intentos fallidos: {len(bill.declined)}, {with_card}. {again}",
+        f"{owed} is due; failed attempts: {len(bill.declined)}, {with_card}. {again}",
+    ) + ("" if bill.is_card_gone else bill.warn_of_card(bill.next_try))
+
+
+def _describe_cancellation(subscription: Raw, bill: Bill) -> str:
+    if subscription.get("canceled_reason") == "user_cancelation":
+        return say("Cancelada a petición.", "Cancelled on request.")
+    if bill.declined:
+        return say("Cancelada: no se pudo cobrar.", "Cancelled: it could not be charged.")
+    return say("Cancelada; Conekta no dice por qué.", "Cancelled; Conekta does not say why.")
 
 
 def _compute_next_try(subscription: Raw, plan: Raw, declined: Sequence[Raw]) -> int | None:
@@ -226,20 +223,16 @@ def _compute_next_try(subscription: Raw, plan: Raw, declined: Sequence[Raw]) -> 
     return None if is_over else last + delay * HOUR
 
 
-async def _read_or_none(read: Any) -> dict[str, Any]:
+async def _read_or_empty(reader: Reader, tool: Operation[Any], **arguments: object) -> dict[str, Any]:
     """Read an object that may be deleted, such as a plan; return {} if it is, or if its id is no id."""
     try:
-        return await read()  # type: ignore[no-any-return] # an answer of Conekta's
+        return await tool.call(reader, tool.input(**arguments))
     except ValidationError:
         return {}
     except Failure as failure:
         if not failure.is_missing_object:
             raise
         return {}
-
-
-async def _give_nothing() -> dict[str, Any]:
-    return {}
 
 
 def _get_urgency(subscription: Raw) -> int:

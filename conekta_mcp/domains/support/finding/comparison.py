@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from conekta_mcp.domains.folding import fold_email, fold_text
 from conekta_mcp.domains.orders.charge_results import get_method_name
 from conekta_mcp.domains.support.clues.clue import Clue, Reading
 from conekta_mcp.domains.support.clues.parsing import PHONE_DIGITS
 from conekta_mcp.domains.support.clues.words import list_words
 from conekta_mcp.domains.support.finding.order_facts import OrderFacts, list_clabes
 from conekta_mcp.domains.support.finding.similar import is_mistyped, is_similar
-from conekta_mcp.domains.words import fold
 
 Raw = Mapping[str, Any]
 NAMES_ONE = frozenset({"order_id", "charge_id"})
@@ -139,7 +139,7 @@ class Asked:
         there = facts.list_spellings(personal=not self.whole_values_only, names_only=kind == "name")
         found = {}
         for word in re.findall(r"\w+", text):
-            typed = fold(word)
+            typed = fold_text(word)
             alike = (one for one, folded in there if is_similar(typed, folded) or folded.startswith(typed))
             if (similar := next(alike, None)) is None:
                 return {}
@@ -199,7 +199,7 @@ def _list_clue_words(clue: Clue) -> list[str]:
 
 def get_email(order: Raw) -> str:
     payer = order.get("customer_info")
-    return str(payer.get("email") or "").strip().casefold() if isinstance(payer, Mapping) else ""
+    return fold_email(payer.get("email")) if isinstance(payer, Mapping) else ""
 
 
 def get_last_digits(phone: object) -> str:

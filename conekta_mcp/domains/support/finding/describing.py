@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from conekta_mcp.domains.folding import fold_text
 from conekta_mcp.domains.support.clues.clue import Clue, iter_readings
 from conekta_mcp.domains.support.finding.comparison import Comparison
-from conekta_mcp.domains.support.finding.order_facts import has_control_digit
 from conekta_mcp.domains.support.finding.places import Search
 from conekta_mcp.domains.support.finding.searched_list import Place
 from conekta_mcp.domains.support.wording import say_moment
-from conekta_mcp.domains.words import fold
 from conekta_mcp.effects.question_text import format_count
+from conekta_mcp.redaction import is_clabe
 from conekta_mcp.results.times import say
 
 MAX_MISSED = 5
@@ -133,7 +133,7 @@ def describe_similar(chosen: Sequence[Comparison]) -> list[str]:
     return [
         say(f"«{typed}» se tomó por «{word}».", f"“{typed}” was taken for “{word}”.")
         for typed, word in taken.items()
-        if fold(typed) != fold(word)
+        if fold_text(typed) != fold_text(word)
     ]
 
 
@@ -158,7 +158,7 @@ def list_left_out(clues: Sequence[Clue], search: Search) -> list[str]:
     """Return what this search cannot see, as far as it matters for the clues."""
     left = []
     kinds = {one.kind for clue in clues for one in clue.readings}
-    if not all(has_control_digit(clabe.text) for clabe in iter_readings(list(clues), "clabe")):
+    if not all(is_clabe(clabe.text) for clabe in iter_readings(list(clues), "clabe")):
         left.append(
             say(
                 "El dígito de control de la CLABE no corresponde: puede estar mal escrita.",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from conekta_mcp.catalog import Reader
+from conekta_mcp.domains.folding import fold_email
 from conekta_mcp.domains.support.clues.clue import Clue, Reading, iter_readings
 from conekta_mcp.domains.support.clues.parsing import IDS, make_word, normalize_id, read_clues
 from conekta_mcp.domains.support.fields import FindPaymentInput
@@ -36,16 +37,8 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
         return await list_newest(reader, MAX_CANDIDATES)
     span = build_span(clues)
     search = Search(reader, Asked(clues, whole_values_only=reader.whole_values_only), span)
-    if not asked.next:
-        await search.look_at_filters()
-    found = search.list_comparisons()
-    names_one = any(one.names_one for one in found)
     says_little = not asked.next and all(clue.is_optional for clue in clues)
-    if not says_little and (asked.next or not (names_one or any(one.is_whole for one in found))):
-        await search.walk_orders(asked.next)
-        found = search.list_comparisons()
-    if not any(one.names_one or (one.is_whole and not one.missed) for one in found):
-        found = search.list_comparisons(is_lenient=True)
+    found = await _compare_orders(search, asked.next, may_walk=not says_little)
     chosen, left = select_candidates(found)
     if not chosen and span and not asked.next:
         # People misremember days: an order that matches except for its day is reported as such.
@@ -70,6 +63,19 @@ async def find_payment(reader: Reader, asked: FindPaymentInput) -> dict[str, Any
     }
 
 
+async def _compare_orders(search: Search, cursor: str | None, *, may_walk: bool) -> list[Comparison]:
+    """Compare what Conekta's filters find; where no order matches completely, walk all from `cursor` on."""
+    if not cursor:
+        await search.look_at_filters()
+    found = search.list_comparisons()
+    if may_walk and (cursor or not any(one.names_one or one.is_whole for one in found)):
+        await search.walk_orders(cursor)
+        found = search.list_comparisons()
+    if any(one.names_one or (one.is_whole and not one.missed) for one in found):
+        return found
+    return search.list_comparisons(is_lenient=True)
+
+
 def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:
     """Return the clues of the fields and of the text."""
     times = get_times()
@@ -85,7 +91,7 @@ def collect_clues(asked: FindPaymentInput, now: float) -> list[Clue]:
         if value:
             add(kind, Reading(kind, value))
     if asked.email:
-        add("email", Reading("email", asked.email.strip().casefold()))
+        add("email", Reading("email", fold_email(asked.email)))
     if asked.phone:
         add("phone", Reading("phone", get_last_digits(asked.phone) or asked.phone))
     if asked.name:

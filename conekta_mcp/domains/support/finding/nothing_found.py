@@ -6,6 +6,7 @@ from typing import Any
 from conekta_mcp.catalog import Reader
 from conekta_mcp.catalog.fields import INT32_MAX
 from conekta_mcp.domains.customers.tools import list_customers
+from conekta_mcp.domains.folding import fold_email
 from conekta_mcp.domains.orders.tools import list_orders
 from conekta_mcp.domains.support.clues.amounts import format_sum
 from conekta_mcp.domains.support.clues.clue import Clue, iter_readings
@@ -83,7 +84,7 @@ async def describe_people(clues: Sequence[Clue], search: Search) -> list[str]:
         place = search.begin_place(say("clientes con ese correo", "customers with that e-mail"))
         asked = list_customers.input(search=email[:249], limit=10)
         page = await search.ask(place, lambda asked=asked: list_customers.call(search.reader, asked))  # type: ignore[misc] # a lambda's default
-        rows = [one for one in get_rows(page) or [] if str(one.get("email") or "").casefold() == email]
+        rows = [one for one in get_rows(page) or [] if fold_email(one.get("email")) == email]
         place.walk.rows = len(rows)
         found |= {str(one.get("id")): None for one in rows}
     if not found:

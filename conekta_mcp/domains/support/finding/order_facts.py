@@ -11,15 +11,12 @@ from conekta_mcp.results.base import get_rows
 from conekta_mcp.results.times import get_times
 
 Raw = Mapping[str, Any]
-CLABE_WEIGHTS = (3, 7, 1)
 PROOFS = ("tracking_code", "auth_code")
 """Numbers on a bank's receipt: tracking key of a transfer (clave de rastreo), approval."""
 
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """The facts of one order."""
-
     order: Raw
 
     @cached_property
@@ -56,7 +53,7 @@ class OrderFacts:
         """Tell whether an event was at one of these times of day, in the merchant's time zone."""
         windows = list(windows)
         locals_ = filter(None, map(get_times().find_local, self.moments if windows else ()))
-        return any(window.holds(local) for local in locals_ for window in windows)
+        return any(window.contains(local) for local in locals_ for window in windows)
 
     @cached_property
     def public_words(self) -> list[str]:
@@ -120,9 +117,3 @@ class OrderFacts:
 
 def list_clabes(method: Raw) -> tuple[object, ...]:
     return method.get("clabe"), method.get("receiving_account_number")
-
-
-def has_control_digit(clabe: str) -> bool:
-    """Tell whether the last digit of a CLABE is its correct control digit (conekta-api.md 7)."""
-    total = sum(int(digit) * CLABE_WEIGHTS[place % 3] % 10 for place, digit in enumerate(clabe[:17]))
-    return int(clabe[17]) == -total % 10

@@ -10,6 +10,7 @@ from conekta_mcp.catalog import Reader
 from conekta_mcp.catalog.fields import INT32_MAX
 from conekta_mcp.domains.charges.tools import list_charges
 from conekta_mcp.domains.customers.tools import GetCustomerInput, get_customer, list_customers
+from conekta_mcp.domains.folding import fold_email
 from conekta_mcp.domains.orders.tools import GetOrderInput, get_order, list_orders
 from conekta_mcp.domains.support.clues.clue import Clue, Kind, iter_readings
 from conekta_mcp.domains.support.finding.comparison import Asked, Comparison, get_email, get_last_digits
@@ -154,7 +155,7 @@ class Search:
     async def _search_email(self, email: str) -> None:
         what = say("órdenes con ese correo", "orders with that e-mail")
         place = await self._search(what, search=email[:249])
-        wanted = email.strip().casefold()
+        wanted = fold_email(email)
         self._count_only(place, [one for one in place.walk.found if get_email(one) == wanted])
 
     async def _search_word(self, word: str, span: Mapping[str, int]) -> Place:

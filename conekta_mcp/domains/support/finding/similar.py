@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from conekta_mcp.domains.words import spell_sound
+from conekta_mcp.domains.sounds import spell_sound
 
 MIN_SIMILAR = 4
 MIN_MISTYPED = 6

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from conekta_mcp.domains.folding import fold_text
 from conekta_mcp.domains.support.reading.number_words import read_count
-from conekta_mcp.domains.words import fold
 
 NOON, DAY = 720, 1440
 """Minutes."""
@@ -50,7 +50,7 @@ class Clock:
 
 def read_clock(text: str) -> Clock | None:
     """Return the time of a match of CLOCK; None for an impossible one."""
-    words = fold(text).strip()
+    words = fold_text(text).strip()
     if re.search(r"medio ?dia$|^noon$|^midday$", words) and not re.search(r"\d", words):
         return Clock((NOON,), is_marked=True, is_whole=True)
     if re.search(r"media ?noche$|^midnight$", words):

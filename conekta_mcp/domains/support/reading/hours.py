@@ -71,7 +71,7 @@ class Window:
     last: date | None = None
     """The days of the hours; empty for any day."""
 
-    def holds(self, local: datetime) -> bool:
+    def contains(self, local: datetime) -> bool:
         """Tell whether a moment is inside; it may be after midnight, or shortly before the day."""
         minute = local.hour * 60 + local.minute
         for back in (-1, 0, 1):
@@ -94,7 +94,7 @@ class ParsedHours:
     bound: Literal["", "end", "start"] = ""
     """Whether only the start or the end is given: "antes de las 3", "después de las 3"."""
 
-    def limit(self, *, is_night: bool) -> tuple[Span, ...]:
+    def select_spans(self, *, is_night: bool) -> tuple[Span, ...]:
         """Return the part of the spans at these hours; a night lasts until the next morning."""
         if not is_night:
             return self.spans
@@ -110,7 +110,7 @@ class ParsedHours:
 
     def describe(self, spans: tuple[Span, ...], *, is_of_any_day: bool) -> str:
         """Return how the hours were read, in the language of the call."""
-        ways = dict.fromkeys(f"{_write(start)}–{_write(end)}" for start, end in spans)
+        ways = dict.fromkeys(f"{_format_minute(start)}–{_format_minute(end)}" for start, end in spans)
         days = say(" de cualquier día", " of any day") if is_of_any_day else ""
         spanish, english = " o ".join(ways), " or ".join(ways)
         return say(
@@ -197,7 +197,7 @@ def _widen(minute: int, clock: Clock) -> Span:
     return minute - around, minute + around
 
 
-def _write(minute: int) -> str:
+def _format_minute(minute: int) -> str:
     if minute == DAY:
         return "24:00"
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conekta_mcp.domains.words import fold
+from conekta_mcp.domains.folding import fold_text
 
 UNITS = {
     **{"un": 1, "uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7},
@@ -101,7 +101,7 @@ def find_numbers(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _iter_words(text: str) -> Iterator[tuple[int, int, str]]:
     for found in TOKEN.finditer(text):
-        word = fold(found[0])
+        word = fold_text(found[0])
         joined = JOINED.fullmatch(word) if len(word) == len(found[0]) else None
         for part in range(1, 4) if joined else ():
             if joined and joined[part]:
@@ -119,7 +119,7 @@ def _is_next(text: str, words: list[tuple[int, int, str]], first: int, place: in
 
 def read_count(text: str) -> int | None:
     """Return a small number in digits or words; None for other text."""
-    word = fold(text)
+    word = fold_text(text)
     if word.isdecimal():
         return int(word)
     return 1 if word in {"a", "an"} else VALUES.get(word)

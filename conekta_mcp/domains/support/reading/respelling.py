@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from conekta_mcp.domains.folding import fold_text
+from conekta_mcp.domains.sounds import spell_sound
 from conekta_mcp.domains.support.reading.days import MONTH
 from conekta_mcp.domains.support.reading.number_words import HUNDREDS, TENS, UNITS, VALUES
 from conekta_mcp.domains.support.reading.patterns import compile_pattern
-from conekta_mcp.domains.words import fold, spell_sound
 
 Respelling = str | Callable[[re.Match[str]], str]
 
@@ -47,11 +48,11 @@ def respell(text: str) -> str:
 
 
 def _find_full_weekday(hit: re.Match[str]) -> str:
-    return f"{hit[1]}{WEEKDAYS[fold(hit[2])]}"
+    return f"{hit[1]}{WEEKDAYS[fold_text(hit[2])]}"
 
 
 def _write_day(hit: re.Match[str]) -> str:
-    word = fold(re.sub(r"\s+", " ", hit[2]))
+    word = fold_text(re.sub(r"\s+", " ", hit[2]))
     day = LAST_DAY_OF_MONTH if word.startswith("treinta y") else ORDINALS.get(word) or VALUES[word]
     return f"{hit[1]}{day}{hit[3]}"
 
@@ -70,12 +71,14 @@ def _write_email(hit: re.Match[str]) -> str:
     return f"{name}@{place}"
 
 
-SOUNDS = {spell_sound(fold(word)): word for word in (*HUNDREDS, *TENS, *VALUES) if len(word) > LONGEST_UNSURE}
+SOUNDS = {
+    spell_sound(fold_text(word)): word for word in (*HUNDREDS, *TENS, *VALUES) if len(word) > LONGEST_UNSURE
+}
 
 
 def _respell_number(hit: re.Match[str]) -> str:
     word = unicodedata.normalize("NFC", hit[0])
-    return word if fold(word) in VALUES else SOUNDS.get(spell_sound(fold(word)), hit[0])
+    return word if fold_text(word) in VALUES else SOUNDS.get(spell_sound(fold_text(word)), hit[0])
 
 
 # A handle such as "mi insta @tienda.mx" is no e-mail, nor is "paid at shop.com".

@@ -131,7 +131,7 @@ def _narrow(time: ParsedTime, hours: list[ParsedHours], times: LocalTimes) -> tu
         return time.spans[0]
     if len(hours) > 1 or time.days.first != time.days.last or time.days.others:
         return None
-    minutes = hours[0].limit(is_night=time.days.is_night)
+    minutes = hours[0].select_spans(is_night=time.days.is_night)
     midnight = _find_hour(time.days.first, 0, times)
     begin, end = min(start for start, _ in minutes), max(end for _, end in minutes)
     return midnight + 60 * begin, midnight + 60 * end
@@ -172,7 +172,7 @@ def read_range(
 
 
 def find_day_end(day: date, times: LocalTimes) -> float:
-    """Return the end of the day."""
+    """Return the unix seconds at which the day ends."""
     return times.find_start(day + timedelta(days=1))
 
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from starlette.responses import JSONResponse
 from starlette.types import Message, Send
 
-from conekta_mcp.server.http.sessions import Bound, Refusal
+from conekta_mcp.server.http.sessions.bounds import Bound, Refusal
 from conekta_mcp.settings import Settings
 
 SESSION_HEADER = "mcp-session-id"

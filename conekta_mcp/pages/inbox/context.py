@@ -22,8 +22,8 @@ SIGN_IN_PATH = f"{INBOX_PATH}/sign-in"
 
 
 @dataclass(frozen=True, kw_only=True)
-class InboxDesk:
-    """The inbox of one process."""
+class InboxContext:
+    """What the inbox of one process works with; each page is given it."""
 
     store: Store
     approvers: Approvers

@@ -1,7 +1,6 @@
-"""Words as people type them: without accents, and as they sound in Mexican Spanish."""
+"""Words as they sound in Mexican Spanish, so that what is spelled by ear is found."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 SOUNDS = (
@@ -11,14 +10,6 @@ SOUNDS = (
     (re.compile(r"v|w"), "b"), (re.compile(r"i(?=[aeou])|y"), "i"), (re.compile(r"(.)\1+"), r"\1"),
 )  # fmt: skip
 """Letters that are taken for each other, replaced in this order."""
-
-
-def fold(text: str) -> str:
-    """Return text in lower case without accents."""
-    plain = unicodedata.normalize("NFKD", text)
-    if not plain.isascii():
-        plain = "".join(one for one in plain if not unicodedata.combining(one))
-    return plain.casefold()
 
 
 @lru_cache(maxsize=20_000)

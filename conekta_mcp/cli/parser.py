@@ -101,7 +101,8 @@ class LineParser(argparse.ArgumentParser):
             near = find_near(wrong, known) if wrong.startswith("-") else None
         elif found := INVALID_CHOICE.search(message):
             choices = [str(choice) for action in self._actions for choice in action.choices or ()]
-            near = find_near(found[1], choices)
+            # A word that belongs to a later argument is spelled right.
+            near = None if found[1] in choices else find_near(found[1], choices)
         return f"; did you mean {near}?" if near else ""
 
 

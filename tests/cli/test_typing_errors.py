@@ -52,6 +52,12 @@ def test_a_number_that_is_none_is_told_what_was_expected(
     assert (english if language == "en" else spanish) in ended.err
 
 
+def test_a_word_is_never_suggested_in_place_of_itself(run: Run) -> None:
+    ended = run("sandbox", "order.paid")
+    assert (ended.code, "did you mean" in ended.err) == (2, False)
+    assert "invalid choice: 'order.paid' (choose from 'trigger') (conekta-mcp sandbox --help)" in ended.err
+
+
 def test_a_flag_is_never_shortened(run: Run) -> None:
     for words in (("serve", "--sand"), ("tools", "--js"), ("--versio",)):
         ended = run(*words)

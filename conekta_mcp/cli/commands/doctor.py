@@ -23,6 +23,7 @@ from conekta_mcp.app import App
 from conekta_mcp.cli.diagnosis.network import NameLookup, find_network_failure
 from conekta_mcp.cli.diagnosis.reachable_accounts import read_remembered_identity
 from conekta_mcp.cli.diagnosis.safeguards import Finding, collect_safeguards
+from conekta_mcp.cli.starting.own_path import describe_own_path
 from conekta_mcp.cli.starting.start_checks import list_ignored
 from conekta_mcp.cli.tables import paint
 from conekta_mcp.cli.words.doctor import NAMES, choose_words
@@ -63,6 +64,9 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
     else:
         for finding in findings:
             _print_finding(finding, tell, settings.language)
+        own_path = describe_own_path(settings.language)
+        if own_path and any(finding.fix for finding in findings):
+            print(own_path)
     return 0 if all(finding.well for finding in findings) else 1
 
 

@@ -3,11 +3,15 @@
 import sys
 
 from conekta_mcp import __version__
+from conekta_mcp.cli.starting.own_path import describe_own_path
+from conekta_mcp.cli.tables import find_width, wrap_lines
+
+WIDTH = 78
 
 GREETING = {
     "es": (
-        "conekta-mcp {version}: servidor MCP para Conekta. Con él, un agente de IA cobra,\n"
-        "busca pagos y devuelve, y pregunta a una persona antes de mover dinero. Lo\n"
+        "conekta-mcp {version}: servidor MCP para Conekta. Con él, un agente de IA cobra, "
+        "busca pagos y devuelve, y pregunta a una persona antes de mover dinero. Lo "
         "arranca tu cliente MCP; en una terminal no hace nada. Tres cosas para empezar:\n"
         "\n"
         "  1. Pruébalo, sin cuenta y sin red\n"
@@ -22,8 +26,8 @@ GREETING = {
         "In English: CONEKTA_LANGUAGE=en"
     ),
     "en": (
-        "conekta-mcp {version}: an MCP server for Conekta. With it an AI agent bills,\n"
-        "finds payments and refunds, and asks a person before money moves. Your MCP\n"
+        "conekta-mcp {version}: an MCP server for Conekta. With it an AI agent bills, "
+        "finds payments and refunds, and asks a person before money moves. Your MCP "
         "client starts it; at a terminal it does nothing. Three things to begin with:\n"
         "\n"
         "  1. Try it, without an account or a network\n"
@@ -51,7 +55,10 @@ WAITING = {
 
 
 def greet(language: str) -> int:
-    print(GREETING[language].format(version=__version__))
+    print(wrap_lines(GREETING[language].format(version=__version__), min(find_width() or WIDTH, WIDTH)))
+    own_path = describe_own_path(language)
+    if own_path:
+        print(own_path)
     return 0
 
 

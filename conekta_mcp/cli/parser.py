@@ -153,7 +153,8 @@ def choose_help_language(words: Sequence[str], environment: Mapping[str, str] = 
     named = environment.get("CONEKTA_LANGUAGE") or system.partition("_")[0]
     for place, word in enumerate(words):
         if word.startswith("--language"):
-            named = word.partition("=")[2] or next(iter(words[place + 1 :]), "")
+            # Without a value, the error that says so is in the language of the environment.
+            named = word.partition("=")[2] or next(iter(words[place + 1 :]), named)
     return "es" if named == "es" else "en"
 
 

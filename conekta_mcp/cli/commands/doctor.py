@@ -1,7 +1,6 @@
 """The doctor command: checks keys, connection, mode and safeguards, and prints what to fix."""
 
 import argparse
-import json
 import platform
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -21,12 +20,11 @@ from conekta_mcp.accounts.profile import DEFAULT_PROFILE, Profile
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
 from conekta_mcp.cli.diagnosis.network import NameLookup, find_network_failure
+from conekta_mcp.cli.diagnosis.printing import print_json, print_lines
 from conekta_mcp.cli.diagnosis.reachable_accounts import read_remembered_identity
 from conekta_mcp.cli.diagnosis.safeguards import Finding, collect_safeguards
-from conekta_mcp.cli.starting.own_path import describe_own_path
 from conekta_mcp.cli.starting.start_checks import list_ignored
-from conekta_mcp.cli.tables import paint
-from conekta_mcp.cli.words.doctor import NAMES, choose_words
+from conekta_mcp.cli.words.doctor import choose_words
 from conekta_mcp.cli.words.shared import Tell, speak
 from conekta_mcp.errors import ConfigurationError, Failure
 from conekta_mcp.privacy.untrusted_text import clean_line
@@ -40,7 +38,6 @@ NETWORK_SHARE = 0.9
 """The share of the timeout for one request, so that its cause can still be reported."""
 NO_KEY = "key_doctor_has_none"
 """Sent if callers bring the key, to see whether Conekta answers."""
-COLOURS = {"ok ": "green", "WARN": "yellow", "FIX": "red"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,29 +57,10 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         print(tell("checking", seconds=settings.timeout), file=sys.stderr, flush=True)
     findings = anyio.run(examine_setup, settings)
     if arguments.json:
-        print(json.dumps([to_facts(finding) for finding in findings], ensure_ascii=False, indent=2))
+        print_json(findings)
     else:
-        for finding in findings:
-            _print_finding(finding, tell, settings.language)
-        own_path = describe_own_path(settings.language)
-        if own_path and any(finding.fix for finding in findings):
-            print(own_path)
+        print_lines(findings, settings.language)
     return 0 if all(finding.well for finding in findings) else 1
-
-
-def to_facts(finding: Finding) -> dict[str, str]:
-    mark = {"ok ": "ok", "WARN": "warn", "FIX": "fix"}[finding.mark]
-    facts = {"name": finding.name, "profile": finding.profile, "result": mark, "found": finding.found}
-    return {key: text for key, text in {**facts, "fix": finding.fix}.items() if text is not None}
-
-
-def _print_finding(finding: Finding, tell: Tell, language: str) -> None:
-    name = NAMES[finding.name] if language == "es" else finding.name
-    if finding.profile:
-        name = tell("profile", profile=finding.profile, name=name)
-    print(f"{paint(finding.mark, COLOURS[finding.mark])} {name}: {finding.found}")
-    if finding.fix:
-        print(f"    {finding.fix}")
 
 
 async def examine_setup(settings: Settings) -> list[Finding]:

@@ -7,6 +7,7 @@ from conekta_mcp.cli.starting.own_path import describe_own_path
 from conekta_mcp.cli.tables import find_width, wrap_lines
 
 WIDTH = 78
+COMMAND_INDENT = " " * 7
 
 GREETING = {
     "es": (
@@ -55,7 +56,11 @@ WAITING = {
 
 
 def greet(language: str) -> int:
-    print(wrap_lines(GREETING[language].format(version=__version__), min(find_width() or WIDTH, WIDTH)))
+    width = min(find_width() or WIDTH, WIDTH)
+    for line in GREETING[language].format(version=__version__).split("\n"):
+        # A command alone on its line is there to be copied, so the terminal wraps it, and not we.
+        is_command = line.startswith(COMMAND_INDENT) and "  " not in line.strip()
+        print(line if is_command else wrap_lines(line, width))
     own_path = describe_own_path(language)
     if own_path:
         print(own_path)

@@ -140,7 +140,10 @@ class SpanishFormatter(ParagraphFormatter):
 def find_near(wrong: str, known: Iterable[str]) -> str | None:
     import difflib  # only where something is wrong
 
-    return next(iter(difflib.get_close_matches(wrong, list(known), n=1)), None)
+    known = list(known)
+    begun = [one for one in known if one.startswith(wrong)]  # such as claude-desktop and claude-code
+    near = begun if 2 <= len(begun) <= 3 else difflib.get_close_matches(wrong, known, n=1)
+    return ", ".join(near) or None
 
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")

@@ -17,6 +17,7 @@ from tests.cli.conftest import Run
         ("audit --outcome aplied", "did you mean applied? (conekta-mcp audit --help)"),
         ("policy shwo", "did you mean show? (conekta-mcp policy --help)"),
         ("completion fsh", "did you mean fish? (conekta-mcp completion --help)"),
+        ("install claude", "did you mean claude-desktop, claude-code? (conekta-mcp install --help)"),
         ("serve --log-level warn", "did you mean WARNING?"),
         ("serve --transport streamable_http", "did you mean streamable-http?"),
         ("serve --approval-channels clint", "did you mean client?"),

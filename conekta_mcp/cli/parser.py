@@ -101,7 +101,8 @@ class LineParser(argparse.ArgumentParser):
             near = find_near(wrong, known) if wrong.startswith("-") else None
         elif found := INVALID_CHOICE.search(message):
             choices = [str(choice) for action in self._actions for choice in action.choices or ()]
-            near = find_near(found[1], choices)
+            # A word that belongs to a later argument is spelled right.
+            near = None if found[1] in choices else find_near(found[1], choices)
         return f"; did you mean {near}?" if near else ""
 
 
@@ -139,7 +140,10 @@ class SpanishFormatter(ParagraphFormatter):
 def find_near(wrong: str, known: Iterable[str]) -> str | None:
     import difflib  # only where something is wrong
 
-    return next(iter(difflib.get_close_matches(wrong, list(known), n=1)), None)
+    known = list(known)
+    begun = [one for one in known if one.startswith(wrong)]  # such as claude-desktop and claude-code
+    near = begun if 2 <= len(begun) <= 3 else difflib.get_close_matches(wrong, known, n=1)
+    return ", ".join(near) or None
 
 
 LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -152,7 +156,8 @@ def choose_help_language(words: Sequence[str], environment: Mapping[str, str] = 
     named = environment.get("CONEKTA_LANGUAGE") or system.partition("_")[0]
     for place, word in enumerate(words):
         if word.startswith("--language"):
-            named = word.partition("=")[2] or next(iter(words[place + 1 :]), "")
+            # Without a value, the error that says so is in the language of the environment.
+            named = word.partition("=")[2] or next(iter(words[place + 1 :]), named)
     return "es" if named == "es" else "en"
 
 

@@ -1,5 +1,6 @@
 """What both stores share: the format of records, how long they are stored, and the store's failures."""
 
+import errno
 import json
 from collections.abc import Iterable
 from dataclasses import replace
@@ -59,11 +60,20 @@ CODES_BY_ERROR = {
     "PermissionError": "store_not_opened",
     "NotADirectoryError": "store_not_opened",
     "FileExistsError": "store_not_opened",
+    "FileNotFoundError": "store_not_opened",  # of a folder on a drive that is not there
+    "EROFS": "store_not_opened",
     "SQLITE_CANTOPEN": "store_not_opened",
     "SQLITE_READONLY": "store_not_opened",
     "SQLITE_READONLY_DIRECTORY": "store_not_opened",
 }
 """What the names of errors of SQLite and of files mean; every other is store_unavailable."""
+
+
+def get_error_name(cause: Exception) -> str:
+    """Return the name of an SQLite error, such as SQLITE_FULL, or of a file's, such as EROFS."""
+    if type(cause) is OSError and (name := errno.errorcode.get(cause.errno or 0)):
+        return name
+    return str(getattr(cause, "sqlite_errorname", type(cause).__name__))
 
 
 def build_store_failure(code: str, reason: str = "", *, passing: bool = False) -> StoreUnavailable:

@@ -17,6 +17,7 @@ from conekta_mcp.storage.serialization import (
     DONE_SECONDS,
     SKEW_SECONDS,
     build_store_failure,
+    get_error_name,
     hash_token,
     sort_claims,
 )
@@ -36,7 +37,6 @@ from conekta_mcp.storage.sqlite_file import (
     MEMORY,
     Begin,
     OpenedFile,
-    get_error_name,
     is_busy,
     open_anchored,
     set_durability,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from conekta_mcp.storage.documents.sqlite import TABLE as DOCUMENTS
 from conekta_mcp.storage.journal.sqlite import TABLES as JOURNAL
-from conekta_mcp.storage.serialization import SCHEMA, SKEW_SECONDS, build_store_failure
+from conekta_mcp.storage.serialization import SCHEMA, SKEW_SECONDS, build_store_failure, get_error_name
 from conekta_mcp.storage.store_time import TimeAnchor, advance_anchor, read_boot_id
 
 if TYPE_CHECKING:
@@ -122,11 +122,6 @@ def _identify_file(path: str) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino
-
-
-def get_error_name(cause: Exception) -> str:
-    """Return the name of an SQLite error, such as SQLITE_FULL."""
-    return str(getattr(cause, "sqlite_errorname", type(cause).__name__))
 
 
 def is_busy(cause: Exception) -> bool:

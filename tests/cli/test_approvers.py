@@ -17,6 +17,7 @@ from conekta_mcp.pages.approvers.file import ApproversFile
 from conekta_mcp.pages.approvers.passphrases import check_passphrase
 from conekta_mcp.storage.opening import open_store
 from tests.cli.conftest import Run
+from tests.cli.terminals import at_terminal
 from tests.journeys.processes import COMMAND, child_environment
 
 PASSPHRASE = "a long passphrase of ana"
@@ -175,6 +176,20 @@ def test_on_a_terminal_the_passphrase_is_asked_for_twice_and_not_shown(tmp_path:
     assert "Again: " in written
     [added] = json.loads(file.read_text("utf-8"))["approvers"]
     assert check_passphrase(added["passphrase_hash"], PASSPHRASE)
+
+
+@pytest.mark.parametrize("action", ["add", "passphrase"])
+def test_ctrl_c_ends_it_while_it_waits_for_the_passphrase(action: str, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "approvers.json"
+    flags = ("--approvers", str(file), "--language", "en")
+    if action == "passphrase":
+        run("approvers", "add", "ana", "--generate", *flags)
+    before = file.read_text("utf-8") if file.exists() else None
+    with at_terminal("approvers", action, "ana", *flags) as person:
+        person.read_until("(12 characters or more): ")
+        person.type("\x03")
+        assert person.end() == 130
+    assert (file.read_text("utf-8") if file.exists() else None) == before
 
 
 WRONG_WORDS = {

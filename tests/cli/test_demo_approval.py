@@ -53,6 +53,13 @@ def test_a_yes_at_the_terminal_bills_and_goes_on(
     assert "┌─ " in person.screen.partition(told[-1])[2]
 
 
+def test_ctrl_c_ends_it_as_it_ends_every_command() -> None:
+    with at_terminal("demo", "--approve", "--language", "en", **NO_DISPLAY) as person:
+        person.read_until("Enter alone does nothing: ")
+        person.type("\x03")
+        assert person.end() == 130
+
+
 def test_a_no_bills_nothing() -> None:
     with at_terminal("demo", "--approve", "--language", "en", **NO_DISPLAY) as person:
         person.read_until("Enter alone does nothing: ")

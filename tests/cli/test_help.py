@@ -133,6 +133,8 @@ def test_help_is_in_spanish_on_a_system_that_speaks_it(
         ("serve", "--toolsets", "ordrs"),
     ):
         assert told in run(*wrong, **environment).err
+    lacking = "le falta su valor" if word == "uso:" else "expected one argument"
+    assert lacking in run("demo", "--language", **environment).err
 
 
 def test_every_setting_command_and_argument_has_spanish_help() -> None:

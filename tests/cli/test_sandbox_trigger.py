@@ -161,6 +161,16 @@ def test_where_no_sandbox_runs_that_is_said_with_how_to_start_one(run: Run) -> N
     )
 
 
+@pytest.mark.parametrize("answer", [{"error": "Not Found"}, {"details": []}, {"details": ["no"]}, [], "no"])
+def test_what_answers_and_is_no_sandbox_is_called_that(
+    answer: Any, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("httpx.request", lambda *_, **__: httpx.Response(404, json=answer))
+    said = run("sandbox", "trigger", "order.paid", "ord_1", "--port", "8000", "--language", "en")
+    told = "conekta-mcp sandbox: what answers at http://127.0.0.1:8000 is no sandbox of ours\n"
+    assert (said.code, said.out, said.err) == (1, "", told)
+
+
 @pytest.mark.parametrize("url", ["https://api.conekta.io", "http://example.com", "ftp://127.0.0.1", "x"])
 def test_nothing_is_sent_beyond_this_machine(url: str, run: Run) -> None:
     said = run("sandbox", "trigger", "transfer.created", "--url", url, "--language", "en")

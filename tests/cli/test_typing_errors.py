@@ -17,6 +17,7 @@ from tests.cli.conftest import Run
         ("audit --outcome aplied", "did you mean applied? (conekta-mcp audit --help)"),
         ("policy shwo", "did you mean show? (conekta-mcp policy --help)"),
         ("completion fsh", "did you mean fish? (conekta-mcp completion --help)"),
+        ("install claude", "did you mean claude-desktop, claude-code? (conekta-mcp install --help)"),
         ("serve --log-level warn", "did you mean WARNING?"),
         ("serve --transport streamable_http", "did you mean streamable-http?"),
         ("serve --approval-channels clint", "did you mean client?"),
@@ -50,6 +51,12 @@ def test_a_number_that_is_none_is_told_what_was_expected(
     ended = run(*words.split(), "--language", language)
     assert (ended.code, ended.err.count("\n"), "s3cret" in ended.err) == (2, 1, False)
     assert (english if language == "en" else spanish) in ended.err
+
+
+def test_a_word_is_never_suggested_in_place_of_itself(run: Run) -> None:
+    ended = run("sandbox", "order.paid")
+    assert (ended.code, "did you mean" in ended.err) == (2, False)
+    assert "invalid choice: 'order.paid' (choose from 'trigger') (conekta-mcp sandbox --help)" in ended.err
 
 
 def test_a_flag_is_never_shortened(run: Run) -> None:

@@ -1,5 +1,6 @@
 """The SQLite file: who may read it, what is taken for a store, how long things stay, and faults."""
 
+import errno
 import os
 import sqlite3
 import stat
@@ -182,7 +183,15 @@ async def test_a_place_that_cannot_be_a_file_is_told_without_its_name(
     ]
 
 
-@pytest.mark.parametrize("problem", [PermissionError(13, "no"), NotADirectoryError(20, "no")])
+@pytest.mark.parametrize(
+    "problem",
+    [
+        PermissionError(13, "no"),
+        NotADirectoryError(20, "no"),
+        FileNotFoundError(2, "no"),
+        OSError(errno.EROFS, "no"),
+    ],
+)
 async def test_a_folder_that_this_user_may_not_write_is_told_as_that(
     problem: OSError, tmp_path: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import json
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -157,7 +158,12 @@ def _choose_passphrase(arguments: argparse.Namespace, words: Words) -> tuple[str
     if arguments.generate:
         passphrase = generate_passphrase()
         return passphrase, passphrase
-    return ask_passphrase(words, getpass.getpass), None
+    # In a running event loop the first Ctrl+C only cancels a task, and getpass goes on waiting for its line.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return ask_passphrase(words, getpass.getpass), None
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def ask_passphrase(words: Words, ask: Callable[[str], str]) -> str:

@@ -1,7 +1,6 @@
 """The doctor command: checks keys, connection, mode and safeguards, and prints what to fix."""
 
 import argparse
-import json
 import platform
 import sys
 from dataclasses import replace
@@ -12,12 +11,11 @@ import anyio
 from conekta_mcp import __version__
 from conekta_mcp.api.retries import RetryPolicy
 from conekta_mcp.app import App
+from conekta_mcp.cli.diagnosis.printing import print_json, print_lines
 from conekta_mcp.cli.diagnosis.profile_check import collect_profile_findings
 from conekta_mcp.cli.diagnosis.safeguards import Finding, collect_safeguards
 from conekta_mcp.cli.starting.start_checks import list_ignored
-from conekta_mcp.cli.tables import paint
-from conekta_mcp.cli.words.doctor import NAMES, choose_words
-from conekta_mcp.cli.words.shared import Tell
+from conekta_mcp.cli.words.doctor import choose_words
 from conekta_mcp.errors import ConfigurationError
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import Group
@@ -27,7 +25,6 @@ SETTINGS = select_settings(*Group)
 """The settings of serve, because the doctor examines that server."""
 NETWORK_SHARE = 0.9
 """The share of the timeout for one request, so that its cause can still be reported."""
-COLOURS = {"ok ": "green", "WARN": "yellow", "FIX": "red"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,26 +44,10 @@ def main(settings: Settings, arguments: argparse.Namespace) -> int:
         print(tell("checking", seconds=settings.timeout), file=sys.stderr, flush=True)
     findings = anyio.run(examine_setup, settings)
     if arguments.json:
-        print(json.dumps([to_facts(finding) for finding in findings], ensure_ascii=False, indent=2))
+        print_json(findings)
     else:
-        for finding in findings:
-            _print_finding(finding, tell, settings.language)
+        print_lines(findings, settings.language)
     return 0 if all(finding.well for finding in findings) else 1
-
-
-def to_facts(finding: Finding) -> dict[str, str]:
-    mark = {"ok ": "ok", "WARN": "warn", "FIX": "fix"}[finding.mark]
-    facts = {"name": finding.name, "profile": finding.profile, "result": mark, "found": finding.found}
-    return {key: text for key, text in {**facts, "fix": finding.fix}.items() if text is not None}
-
-
-def _print_finding(finding: Finding, tell: Tell, language: str) -> None:
-    name = NAMES[finding.name] if language == "es" else finding.name
-    if finding.profile:
-        name = tell("profile", profile=finding.profile, name=name)
-    print(f"{paint(finding.mark, COLOURS[finding.mark])} {name}: {finding.found}")
-    if finding.fix:
-        print(f"    {finding.fix}")
 
 
 async def examine_setup(settings: Settings) -> list[Finding]:

@@ -173,6 +173,7 @@ def _print_snippets(
     arguments: argparse.Namespace,
     settings: Settings,
 ) -> int:
+    printed = 0
     for client in clients:
         try:
             places = list_places(client, machine, arguments.scope)
@@ -180,12 +181,18 @@ def _print_snippets(
             print(f"{client.title}: {tell(problem.reason, settings.language)}", file=sys.stderr)
             continue
         files = ", ".join(str(place.file) for place in places)
+        printed += 1
+        text = format_snippet(client, _drop_unasked_key(client, spec)).rstrip("\n")
+        if arguments.json:
+            facts = {"client": client.name, "files": [str(place.file) for place in places], "text": text}
+            print(json.dumps(facts, ensure_ascii=False))
+            continue
         print(tell("print", settings.language, title=client.title, files=files), file=sys.stderr)
-        print(format_snippet(client, _drop_unasked_key(client, spec)).rstrip("\n"))
+        print(text)
     if spec.asks_key and not all(client.asks_for_secrets for client in clients):
         login = format_login_command(spec.profile)
         print(tell("needs_login", settings.language, login=login), file=sys.stderr)
-    return 0
+    return 0 if printed else 1
 
 
 def _drop_unasked_key(client: Client, spec: ServerSpec) -> ServerSpec:

@@ -208,13 +208,18 @@ class ControlClient:
             raise SandboxRefused(_tell("no_sandbox", self._language, url=self._url)) from None
         if answered.is_success and isinstance(answer, dict):
             return answer
-        raise SandboxRefused(_tell("refused", self._language, why=self._find_reason(answer)))
+        why = self._find_reason(answer)
+        if why is None:
+            raise SandboxRefused(_tell("no_sandbox", self._language, url=self._url))
+        raise SandboxRefused(_tell("refused", self._language, why=clean_line(why, MAX_WIDTH)))
 
-    def _find_reason(self, answer: Any) -> str:
+    def _find_reason(self, answer: Any) -> str | None:
+        """Return the sandbox's reason; None for the answer of another server, which has no details."""
         details = answer.get("details") if isinstance(answer, dict) else None
-        first = details[0] if isinstance(details, list) and details else {}
+        first = details[0] if isinstance(details, list) and details else None
         name = "message" if self._language == "es" else "debug_message"
-        return clean_line(str(first.get(name) or first.get("code") or "?"), MAX_WIDTH)
+        reason = (first.get(name) or first.get("code")) if isinstance(first, dict) else None
+        return str(reason) if reason else None
 
 
 def _find_url(settings: Settings, arguments: argparse.Namespace) -> str:

@@ -23,6 +23,7 @@ from conekta_mcp.storage.opening import open_store
 
 WAIT_SECONDS = 5
 POLL_SECONDS = 0.2
+INTERRUPTED = 130
 TEXTS = {
     "es": {
         "start": "Un cliente MCP que no puede preguntar, como Claude Desktop, cobra en el sandbox, sin red.",
@@ -64,6 +65,7 @@ TEXTS = {
 def show_approval(language: str) -> int:
     """Bill with a person's approval; return 0 if it ended as the person answered, else 1."""
     terminal = open_terminal(sys.stdout)
+    code = 1
     try:
         with tempfile.TemporaryDirectory(prefix="conekta-mcp-demo-") as folder:
             state = str(Path(folder) / "demo.sqlite3")
@@ -74,7 +76,8 @@ def show_approval(language: str) -> int:
         print(TEXTS[language]["broken"].format(told=told))
     except* KeyboardInterrupt:
         print()
-    return 1
+        code = INTERRUPTED
+    return code
 
 
 @dataclass

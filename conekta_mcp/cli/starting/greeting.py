@@ -3,11 +3,16 @@
 import sys
 
 from conekta_mcp import __version__
+from conekta_mcp.cli.starting.own_path import describe_own_path
+from conekta_mcp.cli.tables import find_width, wrap_lines
+
+WIDTH = 78
+COMMAND_INDENT = " " * 7
 
 GREETING = {
     "es": (
-        "conekta-mcp {version}: servidor MCP para Conekta. Con él, un agente de IA cobra,\n"
-        "busca pagos y devuelve, y pregunta a una persona antes de mover dinero. Lo\n"
+        "conekta-mcp {version}: servidor MCP para Conekta. Con él, un agente de IA cobra, "
+        "busca pagos y devuelve, y pregunta a una persona antes de mover dinero. Lo "
         "arranca tu cliente MCP; en una terminal no hace nada. Tres cosas para empezar:\n"
         "\n"
         "  1. Pruébalo, sin cuenta y sin red\n"
@@ -22,8 +27,8 @@ GREETING = {
         "In English: CONEKTA_LANGUAGE=en"
     ),
     "en": (
-        "conekta-mcp {version}: an MCP server for Conekta. With it an AI agent bills,\n"
-        "finds payments and refunds, and asks a person before money moves. Your MCP\n"
+        "conekta-mcp {version}: an MCP server for Conekta. With it an AI agent bills, "
+        "finds payments and refunds, and asks a person before money moves. Your MCP "
         "client starts it; at a terminal it does nothing. Three things to begin with:\n"
         "\n"
         "  1. Try it, without an account or a network\n"
@@ -51,7 +56,14 @@ WAITING = {
 
 
 def greet(language: str) -> int:
-    print(GREETING[language].format(version=__version__))
+    width = min(find_width() or WIDTH, WIDTH)
+    for line in GREETING[language].format(version=__version__).split("\n"):
+        # A command alone on its line is there to be copied, so the terminal wraps it, and not we.
+        is_command = line.startswith(COMMAND_INDENT) and "  " not in line.strip()
+        print(line if is_command else wrap_lines(line, width))
+    own_path = describe_own_path(language)
+    if own_path:
+        print(own_path)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import textwrap
 
+from conekta_mcp.cli.starting.own_path import describe_own_path
 from conekta_mcp.cli.tables import find_width
 
 WIDTH = 80
@@ -35,18 +36,27 @@ DOCUMENTATION = "https://github.com/conekta-mcp/conekta-mcp/tree/main/docs"
 
 
 def draw_next_steps(language: str, *, without: str) -> str:
-    """Return the steps in a box, if stdout is a wide enough terminal; else as plain lines."""
+    """Return the steps in a box, if stdout is a wide enough terminal; else as plain lines.
+
+    On a terminal that is too narrow for what and command, the command has a line of its own.
+    """
     title, every_step, docs = STEPS[language]
     steps = [(what, command) for what, command in every_step if command != without]
     longest = max(len(what) for what, _ in steps)
     lines = [f"{what:<{longest}}  {command}" for what, command in steps]
     where = docs.format(docs=DOCUMENTATION)
-    if (find_width() or 0) < WIDTH:
-        return "\n".join([f"{title}:", *(f"  {line.rstrip()}" for line in lines), f"  {where}"])
+    # Outside of the box, and not wrapped: it ends with a path to copy.
+    own_path = describe_own_path(language)
+    after = f"\n{own_path}" if own_path else ""
+    width = find_width()
+    if width is not None and width < max(len(line) for line in lines) + 2:
+        lines = [line for what, command in steps for line in (what.rstrip(), f"     {command}")]
+    if (width or 0) < WIDTH:
+        return "\n".join([f"{title}:", *(f"  {line.rstrip()}" for line in (*lines, where))]) + after
     inner = WIDTH - 4
     top = f"┌─ {title} " + "─" * (inner - len(title) - 1) + "┐"
     rows = [f"│ {line:<{inner}} │" for text in ("", *lines, "", where, "") for line in _wrap(text, inner)]
-    return "\n".join([top, *rows, "└" + "─" * (inner + 2) + "┘"])
+    return "\n".join([top, *rows, "└" + "─" * (inner + 2) + "┘"]) + after
 
 
 def _wrap(text: str, width: int) -> list[str]:

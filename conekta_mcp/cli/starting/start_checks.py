@@ -48,8 +48,13 @@ UNTIL_THEN = {
 USED = frozenset({("stdio", "webhooks")})
 """Settings that are used although their group is not, such as --webhooks over stdio."""
 
+NOT_CREATED = "it cannot be opened or created: let this user read and write it, and its folder"
 DATABASE_REASONS = {
-    "SQLITE_CANTOPEN": "it cannot be opened or created: let this user read and write it, and its folder",
+    "SQLITE_CANTOPEN": NOT_CREATED,
+    "NotADirectoryError": NOT_CREATED,
+    "FileExistsError": NOT_CREATED,
+    "FileNotFoundError": NOT_CREATED,
+    "EROFS": NOT_CREATED,
     "SQLITE_READONLY": "it cannot be written: let this user write it, and its folder",
     "SQLITE_READONLY_DIRECTORY": "its folder cannot be written: let this user write there",
     "SQLITE_NOTADB": "it is no database; name one that conekta-mcp made, or a new file",
@@ -137,7 +142,9 @@ def explain_database(flag: str, path: str) -> Iterator[None]:
     except StoreUnavailable as problem:
         raise ConfigurationError(f"{flag}: {path}: {problem}") from None
     except (sqlite3.Error, OSError) as problem:
-        name = getattr(problem, "sqlite_errorname", None) or type(problem).__name__
+        from conekta_mcp.storage.serialization import get_error_name
+
+        name = get_error_name(problem)
         reason = DATABASE_REASONS.get(name, f"it cannot be opened ({name})")
         raise ConfigurationError(f"{flag}: {path}: {reason}") from None
 

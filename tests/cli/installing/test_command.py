@@ -387,7 +387,17 @@ def test_what_is_printed_for_every_client_names_login_where_it_is_needed(run: Ru
     assert (said.code, said.out.count("[mcp_servers.conekta]"), said.out.count("promptString")) == (0, 1, 1)
     assert said.err.endswith("The key is not in it: run conekta-mcp login first.\n")
     project = run("install", "windsurf", "--print", "--scope", "project", "--sandbox", "--language", "en")
+    assert (project.code, project.out) == (1, "")
     assert project.err.startswith("Windsurf: it has no file of its own in a project")
+
+
+def test_what_is_printed_comes_as_json_too(run: Run, desktop: Path) -> None:
+    said = run("install", "claude-desktop", "--print", "--json", "--sandbox")
+    told = json.loads(said.out)
+    assert (said.code, said.err, told["client"], told["files"]) == (0, "", "claude-desktop", [str(desktop)])
+    assert json.loads(told["text"])["mcpServers"]["conekta"]["args"] == ["serve", "--sandbox"]
+    every = [json.loads(line) for line in run("install", "--all", "--print", "--json").out.splitlines()]
+    assert [one["client"] for one in every] == [client.name for client in CLIENTS]
 
 
 def test_a_client_that_is_not_there_is_said(run: Run, home: Path) -> None:

@@ -22,7 +22,7 @@ from conekta_mcp.effects.question_text import (
     to_currency,
 )
 from conekta_mcp.effects.reading.concurrent import gather_answers
-from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer, get_object
+from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_object
 from conekta_mcp.effects.write_plan import ObservedState
 from conekta_mcp.policy.sums import measure_month
 from conekta_mcp.privacy.untrusted_text import quote_text
@@ -60,7 +60,7 @@ def get_known_amount(arguments: Any) -> int | None:
 
 def observe_new_link(arguments: Any, raw: Raw) -> ObservedState:
     plans: list[Raw] = list(raw.get("plans", ()))
-    prices = [get_integer(plan, "amount") for plan in plans]
+    prices = [build_recurrence(plan).amount for plan in plans]
     known = len(plans) == len(arguments.plan_ids or ()) and None not in prices
     return ObservedState(
         amount=compute_max_amount(arguments, [price or 0 for price in prices]) if known else None,
@@ -110,7 +110,7 @@ def _describe(arguments: Any, plans: list[Raw], customer: Raw) -> Mapping[str, s
         "items": describe_items(arguments.line_items),
         "sum": format_money(compute_total(arguments), arguments.currency),
         "payer": _format_payer(arguments, customer),
-        "times": _format_times(arguments, [get_integer(plan, "amount") or 0 for plan in plans]),
+        "times": _format_times(arguments, [build_recurrence(plan).amount or 0 for plan in plans]),
         "plans": _format_plans(plans),
         "return": format_return(arguments.success_url),
         "later": (

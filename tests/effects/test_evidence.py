@@ -1,4 +1,4 @@
-"""A lost submission of evidence is told by its files: those from before, and as many new ones as were sent."""
+"""A lost submission of evidence is told by its files: those of before, and as many new ones as were sent."""
 
 from typing import Any
 

@@ -27,6 +27,11 @@ from conekta_mcp.effects.write_plan import ObservedState
 from conekta_mcp.policy.sums import measure_month
 from conekta_mcp.privacy.untrusted_text import quote_text
 
+KEEPS_CARD: BilingualText = (
+    ", guardando la tarjeta para cobrarle después cualquier importe",
+    ", keeping the card to charge it any sum later",
+)
+
 
 def subscribes(arguments: Any) -> bool:
     """Tell whether paying the link starts a subscription, whose plan has to be read."""
@@ -113,13 +118,21 @@ def _describe(arguments: Any, plans: list[Raw], customer: Raw) -> Mapping[str, s
         "times": _format_times(arguments, [build_recurrence(plan).amount or 0 for plan in plans]),
         "plans": _format_plans(plans),
         "return": format_return(arguments.success_url),
-        "later": (
-            ", guardando la tarjeta para cobrarle después cualquier importe",
-            ", keeping the card to charge it any sum later",
-        )
-        if arguments.on_demand_enabled
-        else "",
+        "later": format_both(
+            "{months}{later}",
+            "{months}{later}",
+            months=_format_months(arguments),
+            later=KEEPS_CARD if arguments.on_demand_enabled else ("", ""),
+        ),
     }
+
+
+def _format_months(arguments: Any) -> BilingualText:
+    """Return over how many months a card may pay, for which the merchant may pay a fee."""
+    offered = arguments.monthly_installments_options
+    if not offered:
+        return "", ""
+    return format_both(", hasta en {n} meses", ", over up to {n} months", n=str(max(offered)))
 
 
 def _format_payer(arguments: Any, customer: Raw) -> str | BilingualText:

@@ -104,8 +104,16 @@ def _observe_new_plan(arguments: Any, _: Raw) -> ObservedState:
     return ObservedState(
         currency=to_currency(arguments.currency),
         recurrence=build_recurrence(fields),
-        facts={"price": format_price(fields)},
+        facts={"price": format_both("{price}{trial}", "{price}{trial}", **_describe_new_price(fields))},
     )
+
+
+def _describe_new_price(plan: Raw) -> dict[str, BilingualText]:
+    """Return the price, and for how long nobody pays it."""
+    free = get_integer(plan, "trial_period_days")
+    days = format_count(free or 0, ("día", "días"), ("day", "days"))
+    trial = format_both(", con {days} de prueba", ", with {days} of trial", days=days) if free else ("", "")
+    return {"price": format_price(plan), "trial": trial}
 
 
 def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
@@ -120,9 +128,8 @@ def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
         amount = get_integer(plan, "amount") if arguments.amount is None else arguments.amount
         changes.append(format_both("precio {sum}", "price {sum}", sum=format_known_money(amount, currency)))
     if arguments.expiry_count is not None:
-        changes.append(
-            (f"{arguments.expiry_count} cobros en total", f"{arguments.expiry_count} charges in all")
-        )
+        many = format_count(arguments.expiry_count, ("cobro", "cobros"), ("charge", "charges"))
+        changes.append(format_both("{many} en total", "{many} in all", many=many))
     facts = {
         "plan": format_name(plan, arguments.plan_id),
         "price": format_price(plan),

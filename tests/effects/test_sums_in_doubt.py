@@ -189,3 +189,26 @@ def test_what_the_bank_took_back_is_not_refunded_a_second_time(charge: Any, left
 def test_an_order_without_charges_tells_it_by_its_status(status: str, left: int | None) -> None:
     shown = {**ORDER, "payment_status": status, "amount_refunded": 0, "charges": {"data": []}}
     assert sum_refundable_charges(shown) == left
+
+
+@pytest.mark.parametrize(
+    ("charges", "amount", "left"),
+    [
+        ([], None, 10_000),
+        ([{"status": "declined", "amount": 10_000}, {"status": "expired", "amount": 10_000}], None, 10_000),
+        ([{"status": "paid", "amount": 6_000}], 4_000, 4_000),
+        ([{"status": "paid", "amount": 6_000}], 4_001, 4_000),
+        ([{"status": "paid", "amount": 6_000}], None, 4_000),
+        ([{"status": "paid", "amount": 10_000}], None, 0),
+        ([{"status": "refunded", "amount": 10_000}], 1, 0),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("tool", ["create_charge", "create_charges"])
+def test_what_was_paid_is_not_charged_a_second_time(
+    tool: str, charges: Any, amount: int | None, left: int
+) -> None:
+    given = {"order_id": "ord_1", "payment_method": "cash", **({"amount": amount} if amount else {})}
+    effect = compute(tool, given, {**ORDER, "charges": {"data": charges}})
+    assert effect.ceiling == left
+    assert (find_hindrance(effect, Limits()) == "ceiling") == ((amount or 10_000) > left)

@@ -20,6 +20,7 @@ from conekta_mcp.effects.question_text import (
 from conekta_mcp.effects.reading.line_sums import sum_lines
 from conekta_mcp.effects.state_reading import Raw, get_integer
 from conekta_mcp.effects.write_plan import ObservedState
+from conekta_mcp.results.order_sums import sum_due
 from conekta_mcp.results.page import hides_rows
 from conekta_mcp.results.statuses import normalize_status
 
@@ -57,7 +58,8 @@ def observe_charge(arguments: Any, order: Raw) -> ObservedState:
     }
     return ObservedState(
         amount=amount,
-        ceiling=amount,
+        # What was paid is not charged a second time, even if Conekta took the charge.
+        ceiling=sum_due(order),
         is_amount_knowable=not order or asked is not None,
         currency=get_currency(order),
         payer=get_payer(order),

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
+from conekta_mcp.policy.policy import find_consent_reason
 from tests.effects.world import TOOLS
 
 LINK = {
@@ -81,3 +82,18 @@ def test_the_terms_of_a_write_are_in_its_question(
     question = WRITE_HANDLERS[tool].compute_effect(TOOLS[tool].input.model_validate(given), state).question
     assert question["es"].endswith(spanish)
     assert question["en"].endswith(english)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"email": "eva@example.com"}, "destination"),
+        ({"phone": "+525555555555"}, "destination"),
+        ({"tax_id": "XAXX010101000"}, None),
+    ],
+)
+def test_where_invoices_go_is_asked_about(changed: Any, reason: str | None) -> None:
+    given = {"customer_id": "cus_1", "fiscal_entity_id": "fis_ent_1", **changed}
+    arguments = TOOLS["update_fiscal_entity"].input.model_validate(given)
+    effect = WRITE_HANDLERS["update_fiscal_entity"].compute_effect(arguments, None)
+    assert find_consent_reason("money", effect) == reason

@@ -7,6 +7,7 @@ import pytest
 
 from conekta_mcp.catalog import Effect
 from conekta_mcp.domains.all_writes import WRITE_HANDLERS
+from conekta_mcp.domains.orders.results import Order
 from conekta_mcp.policy.limits import find_exceeded_limit
 from conekta_mcp.results.order_sums import sum_refundable_charges
 from conekta_mcp.settings.limits import Limits
@@ -212,3 +213,17 @@ def test_what_was_paid_is_not_charged_a_second_time(
     effect = compute(tool, given, {**ORDER, "charges": {"data": charges}})
     assert effect.ceiling == left
     assert (find_hindrance(effect, Limits()) == "ceiling") == ((amount or 10_000) > left)
+
+
+@pytest.mark.parametrize(
+    ("chargeback", "left"), [(None, 7_000), ({"status": "won"}, 7_000), ({"status": "lost"}, None)]
+)
+def test_an_answer_offers_no_refund_of_what_the_bank_took_back(chargeback: Any, left: int | None) -> None:
+    charge = {"id": "c", "status": "partially_refunded", "amount": 10_000, "chargeback": chargeback}
+    shown = {
+        **ORDER,
+        "payment_status": "partially_refunded",
+        "amount_refunded": 3_000,
+        "charges": {"data": [charge]},
+    }
+    assert Order.curate(shown).get("refundable") == left

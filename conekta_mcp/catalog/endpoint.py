@@ -39,6 +39,8 @@ class ObjectKind:
 
 
 LIST = ObjectKind(("list",), fields=(), is_list=True)
+PARENTS = ("order_id", "customer_id", "subscription_id")
+"""The arguments in a path that are the id of what an object belongs to."""
 
 
 @dataclass(frozen=True)
@@ -48,23 +50,37 @@ class AnswerShape:
     kind: ObjectKind
     id: str | None = None
     """The id of the object that the request names."""
+    parent: tuple[str, str] | None = None
+    """The argument and the id of what the object, or every row of the list, belongs to."""
 
     def is_shape_of(self, body: Mapping[str, Any]) -> bool:
         """Tell whether a body is such an answer.
 
-        An error envelope with status 200 is not, and neither is a non-empty list without objects.
+        An error envelope with status 200 is not, and neither is a non-empty list without objects, or what
+        shows that it belongs to another customer, order or subscription.
         """
         if not body or body.get("object") == "error":
             return False
         if self.kind.is_list:
             rows = body.get("data")
-            return isinstance(rows, list) and (not rows or any(isinstance(row, Mapping) for row in rows))
+            shown_rows = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+            is_list = isinstance(rows, list) and (not rows or bool(shown_rows))
+            return is_list and all(map(self._is_of_parent, shown_rows))
         shown = body.get("id")
         is_named = all(isinstance(body.get(name), str) and body[name] for name in self.kind.fields)
         told = self.kind.any_fields
         if told and all(body.get(name) is None for name in told):
             return False
-        return is_named and (self.id is None or shown is None or shown == self.id)
+        is_meant = self.id is None or shown is None or shown == self.id
+        return is_named and is_meant and self._is_of_parent(body)
+
+    def _is_of_parent(self, one: Mapping[str, Any]) -> bool:
+        if self.parent is None:
+            return True
+        name, wanted = self.parent
+        inner = one.get(name.removesuffix("_id"))
+        told = [one.get("parent_id"), one.get(name), inner.get("id") if isinstance(inner, Mapping) else None]
+        return all(each in (None, "", wanted) for each in told)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from conekta_mcp.catalog.endpoint import AnswerShape, Endpoint, ObjectKind, Request
+from conekta_mcp.catalog.endpoint import PARENTS, AnswerShape, Endpoint, ObjectKind, Request
 from conekta_mcp.catalog.inputs import Input
 from conekta_mcp.catalog.risk import Risk
 from conekta_mcp.catalog.sender import Reader, Sender
@@ -116,10 +116,16 @@ class Operation(Tool[In]):
         return await api.send(replace(self.build_request(arguments), shape=shape))
 
     def build_answer_shape(self, arguments: In) -> AnswerShape:
-        """Return the shape of the answer: a list, or an object with the id in the path."""
+        """Return the shape of the answer: a list, or an object with the id in the path.
+
+        A read has to be of the parent in the path; a write compares more (effects/answer_check.py).
+        """
         kind = self.output.KIND
         named = {name: getattr(arguments, name) for name in self.endpoint.path_fields}
-        return AnswerShape(kind, kind.find_id(named))
+        if self.endpoint.method != "GET":
+            return AnswerShape(kind, kind.find_id(named))
+        above = [name for name in named if name in PARENTS and name not in kind.id_arguments]
+        return AnswerShape(kind, kind.find_id(named), (above[0], str(named[above[0]])) if above else None)
 
 
 @dataclass(frozen=True)

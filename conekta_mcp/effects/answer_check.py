@@ -7,19 +7,19 @@ from types import MappingProxyType
 from typing import Any
 
 from conekta_mcp.catalog import ObjectKind, Operation
+from conekta_mcp.catalog.endpoint import PARENTS
 from conekta_mcp.effects.comparison import OneOf, normalize_value
 from conekta_mcp.effects.new_row import NewRow
-from conekta_mcp.effects.reading.inner_rows import EndedRow, NewRowOfSum
+from conekta_mcp.effects.reading.inner_rows import EndedRow, NewRowOfSum, NoRowOf
 from conekta_mcp.results.base import get_rows
 
 Fields = Mapping[str, Any]
 AnswerExpectation = Callable[[Any, Fields], Fields]
 """What an answer has to show, given the arguments and what was read before the call."""
-PARENTS = ("order_id", "customer_id", "subscription_id")
 COMPARED = (
     "amount", "currency", "unit_price", "quantity", "interval", "frequency", "plan_id", "card_id",
     "reference_id", "role", "active", "field", "type", "recurrent", "payments_limit_count", "expiry_count",
-    "trial_end",
+    "trial_end", "trial_period_days", "monthly_installments",
 )  # fmt: skip
 """Fields of a body that are ids or amounts, and that Conekta returns unchanged."""
 COMPARED_TEXTS = (
@@ -214,7 +214,7 @@ def _compare(seen: Any, wanted: Any, path: str) -> str | None:
     if isinstance(wanted, AtLeastRows):
         shown = len(get_rows(seen) or ())
         return None if shown >= wanted.value else f"{path}: {shown} rows, not {wanted.value}"
-    if isinstance(wanted, EndedRow):
+    if isinstance(wanted, EndedRow | NoRowOf):
         return wanted.find_difference(seen, path)
     if isinstance(wanted, Mapping):
         return find_difference(seen if isinstance(seen, Mapping) else {}, wanted, f"{path}.")

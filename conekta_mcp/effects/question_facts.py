@@ -11,7 +11,7 @@ from conekta_mcp.effects.question_text import (
     format_count,
     format_day,
     format_id,
-    format_money,
+    format_known_money,
     format_place,
     format_time,
     to_currency,
@@ -124,7 +124,7 @@ def build_order_facts(order: Raw) -> Facts:
     status, word = order.get("payment_status"), normalize_status(order.get("payment_status"))
     return {
         "person": format_payer(order),
-        "total": format_money(get_integer(order, "amount") or 0, order.get("currency")),
+        "total": format_known_money(get_integer(order, "amount"), order.get("currency")),
         "state": STATUS_TEXTS.get(str(word), quote_text(str(status))) if status else NO_CHARGE,
         "paid": _format_paid_day(order),
     }

@@ -33,6 +33,8 @@ LABELS: Mapping[str, str] = {
 """The Spanish names of common arguments; others have a `SpanishName` in their declaration."""
 UNKNOWN_CURRENCY = "?"
 """Of an object that names none."""
+UNKNOWN_SUM = ("un importe desconocido", "an unknown sum")
+"""Where Conekta does not show it: a person would take MXN 0.00 for a sum."""
 PLACE_FIELDS = (
     "receiver", "company_name", "name", "tax_id", "email", "phone", "street1", "external_number", "street2",
     "between_streets", "city", "state", "postal_code", "country",
@@ -148,6 +150,11 @@ def format_named_id(name: str, value: object) -> str:
 def format_money(amount: int, currency: object = "MXN") -> str:
     """Return centavos as text, such as MXN 1,250.00."""
     return str(format_pesos(amount, to_currency(currency)))
+
+
+def format_known_money(amount: int | None, currency: object = "MXN") -> "str | BilingualText":
+    """Return centavos as text, or say that they are not known."""
+    return UNKNOWN_SUM if amount is None else format_money(amount, currency)
 
 
 def to_currency(value: object) -> str:

@@ -35,6 +35,11 @@ class EventFeed:
     def has_listeners(self) -> bool:
         return bool(self._listeners)
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether the store is looked at; that ends shortly after the last listener has gone."""
+        return self._task is not None
+
     async def start(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` for each new event, on the event loop; return a function that stops it.
 

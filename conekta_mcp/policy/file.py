@@ -62,11 +62,48 @@ def read_policy(
         "profile": lambda: frozenset(profiles()),
     }
     try:
-        return PolicyFile.model_validate(given, context=context)
+        file = PolicyFile.model_validate(given, context=context)
     except ValidationError as problems:
         found = problems.errors(include_url=False, include_input=False)[:MAX_PROBLEMS]
         text = "; ".join(f"{_format_place(one['loc'], given)}{_format_expected(one)}" for one in found)
         raise ConfigurationError(f"--policy {path}: {text}") from None
+    if not _says_something(given):
+        # A file that was cut short while it was written has lost its rules.
+        raise ConfigurationError(
+            f'--policy {path}: it says nothing; write default = "allow" if no rule is meant'
+        )
+    idle = (_describe_idle_rule(number, rule, list_tools) for number, rule in enumerate(file.rule, 1))
+    if found_idle := "; ".join(one for one in idle if one):
+        raise ConfigurationError(f"--policy {path}: {found_idle}")
+    return file
+
+
+def _describe_idle_rule(number: int, rule: Rule, list_tools: Callable[[], Iterable[Tool[Any]]]) -> str | None:
+    """Say why no call can meet a rule, so that it would be lost silently; None if one can."""
+    is_about_money = rule.kinds is not None or rule.amount_over is not None
+    # The tools, which take time to load, are not loaded for a rule with one condition about them.
+    if rule.tools is None and (rule.toolsets is None or rule.risks is None):
+        return None
+    met = [
+        tool
+        for tool in list_tools()
+        if (rule.tools is None or tool.name in rule.tools)
+        and (rule.toolsets is None or tool.toolset in rule.toolsets)
+        and (rule.risks is None or tool.risk in rule.risks)
+    ]
+    place = f'[[rule]] {number} "{to_error_text(rule.name)}": '
+    if not met:
+        return f"{place}no tool meets its tools, toolsets and risks together, so it never applies"
+    if is_about_money and all(tool.risk.read_only for tool in met):
+        return f"{place}its tools only read, and a read has neither kind nor amount, so it never applies"
+    return None
+
+
+def _says_something(value: object) -> bool:
+    """Tell whether a value, or a table anywhere in it, has an entry."""
+    if isinstance(value, Mapping):
+        return any(map(_says_something, value.values()))
+    return value != []
 
 
 def _read_toml(path: str) -> dict[str, Any]:

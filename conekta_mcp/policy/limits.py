@@ -76,7 +76,8 @@ def find_exceeded_limit(
     if effect.amount is not None and effect.ceiling is not None and effect.amount > effect.ceiling:
         key = "refundable" if effect.kind is EffectKind.REFUND else "ceiling"
         most, asked = (_format_amount(one, effect) for one in (effect.ceiling, effect.amount))
-        return CallLimitExceeded(key, format_texts(key, most=most, amount=asked))
+        text = "nothing_left" if key == "ceiling" and not effect.ceiling else key
+        return CallLimitExceeded(key, format_texts(text, most=most, amount=asked))
     return _compare_recurrence(limits, effect) or _compare_amount(limits, effect, operation)
 
 

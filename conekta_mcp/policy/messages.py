@@ -66,6 +66,10 @@ MESSAGES: Mapping[str, Texts] = {
         "en": "{most} can still be refunded; this call is of {amount}.",
         "es": "Todavía se pueden reembolsar {most}; esta llamada es de {amount}.",
     },
+    "nothing_left": {
+        "en": "Nothing is left to be charged here; this call is of {amount}.",
+        "es": "Aquí no queda nada por cobrar; esta llamada es de {amount}.",
+    },
     "ceiling": {
         "en": "{most} can be moved at most; this call is of {amount}.",
         "es": "Se pueden mover {most} cuando mucho; esta llamada es de {amount}.",

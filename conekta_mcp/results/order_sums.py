@@ -4,11 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conekta_mcp.results.base import get_rows
-from conekta_mcp.results.statuses import CANCELED, normalize_status
+from conekta_mcp.results.statuses import (
+    CANCELED,
+    DECLINED_STATUSES,
+    TAKEN_STATUSES,
+    normalize_status,
+)
 
 Raw = Mapping[str, Any]
-UNPAID_STATUSES = ("pending_payment", "pre_authorized", "declined", "expired", CANCELED, "voided")
+UNPAID_STATUSES = ("pending_payment", "pre_authorized", *DECLINED_STATUSES, "expired", CANCELED, "voided")
 """Statuses of a charge that took no money, or none yet."""
+CHARGED_BACK = "charged_back"
 KEPT_REFUNDS = (CANCELED, "expired")
 """Statuses of a refund that returned no money."""
 
@@ -19,7 +25,38 @@ def list_charges(order: Raw) -> Sequence[Raw]:
 
 def list_paid_charges(order: Raw) -> list[Raw]:
     """Return the charges that took money, including refunded ones."""
-    return [one for one in list_charges(order) if normalize_status(one.get("status")) not in UNPAID_STATUSES]
+    return [one for one in list_charges(order) if has_taken_money(one)]
+
+
+def has_taken_money(charge: Raw) -> bool | None:
+    """Tell whether a charge took money; None where it shows neither a known status nor when it was paid."""
+    status = normalize_status(charge.get("status"))
+    if status in TAKEN_STATUSES:
+        return True
+    return False if status in UNPAID_STATUSES else True if read_amount(charge, "paid_at") else None
+
+
+def sum_refundable_charges(order: Raw) -> int | None:
+    """Return what the charges took, without those of which the bank took the money back in a dispute.
+
+    None where a charge does not show whether it took money, or how much. A dispute that was won is over.
+    """
+    charges = list_charges(order)
+    if not charges:
+        status = normalize_status(order.get("payment_status"))
+        is_told = status in (None, *UNPAID_STATUSES, *TAKEN_STATUSES)
+        return 0 if status == CHARGED_BACK else sum_taken(order) if is_told else None
+    taken = [has_taken_money(one) for one in charges]
+    sums = [read_amount(one) for one in charges if has_taken_money(one) and not is_disputed(one)]
+    known = [one for one in sums if one is not None]
+    return sum(known) if None not in taken and len(known) == len(sums) else None
+
+
+def is_disputed(charge: Raw) -> bool:
+    """Tell whether the cardholder got the money back from the bank, or may get it (conekta-api.md 4.11)."""
+    chargeback = charge.get("chargeback")
+    is_open = isinstance(chargeback, Mapping) and normalize_status(chargeback.get("status")) != "won"
+    return is_open or normalize_status(charge.get("status")) == CHARGED_BACK
 
 
 def sum_taken(order: Raw) -> int | None:

@@ -178,6 +178,7 @@ def test_on_a_terminal_the_passphrase_is_asked_for_twice_and_not_shown(tmp_path:
     assert check_passphrase(added["passphrase_hash"], PASSPHRASE)
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("action", ["add", "passphrase"])
 def test_ctrl_c_ends_it_while_it_waits_for_the_passphrase(action: str, run: Run, tmp_path: Path) -> None:
     file = tmp_path / "approvers.json"

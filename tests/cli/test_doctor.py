@@ -377,7 +377,7 @@ def test_a_file_of_approvers_that_others_can_open_is_to_be_corrected(run: Run, t
 
 
 def test_a_policy_file_without_rules_is_valid(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "policy.toml").write_text("")
+    (tmp_path / "policy.toml").write_text('default = "allow"')
     said = run("doctor", "--sandbox", "--policy", str(tmp_path / "policy.toml"))
     assert (said.code, guarded(said.out)[3]) == (0, "ok  policy: valid, no rules")
 

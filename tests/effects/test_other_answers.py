@@ -34,6 +34,18 @@ OTHERWISE: list[tuple[str, Mapping[str, Any]]] = [
     ("update_shipping_contact", {"receiver": "Ana Ruiz"}),
     ("add_shipping_contact", {"address": {"street1": "Otra 2"}}),
     ("create_customer", {"phone": "+525500000000"}),
+    ("create_customer_portal", {"subscription": {"id": "sub_2otherotherother0"}}),
+    ("cancel_order", {"charges": {"data": [{"status": "canceled"}, {"status": "paid"}]}}),
+    ("void_order", {"charges": {"data": [{"status": "Paid"}]}}),
+]
+TERMS: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [
+    ("create_plan", {"trial_period_days": 30}, {"trial_period_days": 0}),
+    ("create_charge", {"monthly_installments": 3}, {"monthly_installments": 6}),
+    (
+        "create_card_order",
+        {"monthly_installments": 3},
+        {"charges": {"data": [{"status": "paid", "monthly_installments": 6}]}},
+    ),
 ]
 
 
@@ -42,6 +54,26 @@ async def test_an_answer_that_shows_something_else_than_was_asked_is_no_success(
     tool: str, shown: Mapping[str, Any], world: World
 ) -> None:
     given = SCENES[tool](world.shop)
+    expected = (await world.read_effect(tool, given)).expected
+    answer = await world.act(tool, given)
+    assert find_difference(answer, expected) is None
+    assert find_difference({**answer, **shown}, expected) is not None
+
+
+async def test_a_charge_of_another_order_in_a_list_is_no_success(world: World) -> None:
+    given = SCENES["create_charges"](world.shop)
+    expected = (await world.read_effect("create_charges", given)).expected
+    answer = await world.act("create_charges", given)
+    others = [{**row, "order_id": "ord_2otherotherother0"} for row in answer["data"]]
+    assert find_difference(answer, expected) is None
+    assert find_difference({**answer, "data": others}, expected) is not None
+
+
+@pytest.mark.parametrize(("tool", "asked", "shown"), TERMS)
+async def test_an_answer_with_other_terms_than_were_asked_for_is_no_success(
+    tool: str, asked: Mapping[str, Any], shown: Mapping[str, Any], world: World
+) -> None:
+    given = {**SCENES[tool](world.shop), **asked}
     expected = (await world.read_effect(tool, given)).expected
     answer = await world.act(tool, given)
     assert find_difference(answer, expected) is None

@@ -153,7 +153,8 @@ CEILINGS: list[tuple[dict[str, Any], int | None]] = [
     (order_of("Cancelled", charge("cancelled")), 0),
     (order_of(None), 0),
     (order_of("paid"), 1000),
-    (order_of("settled", charge("settled")), 1000),
+    (order_of("settled", charge("settled")), None),
+    (order_of("settled", {**charge("settled"), "paid_at": 1_768_564_855}), 1000),
     ({}, None),
 ]
 

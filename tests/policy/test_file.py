@@ -237,11 +237,45 @@ def test_the_profiles_of_their_own_file_can_be_named(tmp_path: Path) -> None:
     assert Policy.from_settings(settings).get_limits("shop-a") == Limits(max_amount=500)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "\ufeff# nothing", 'default = "allow"\nrule = []\n[limits]\n[confirm]\n']
-)
-def test_an_empty_file_changes_nothing(text: str, load: Load) -> None:
+@pytest.mark.parametrize("text", ['default = "allow"', 'default = "allow"\nrule = []\n[limits]\n[confirm]\n'])
+def test_a_file_that_allows_everything_changes_nothing(text: str, load: Load) -> None:
     assert load(text) == Policy(rules=[])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\ufeff# nothing", "[limits]\n", "rule = []\n[confirm]\n", "[profiles.test.limits]\n"]
+)
+def test_a_file_that_was_cut_short_is_no_policy(text: str, load: Load) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(text)
+    said = 'it says nothing; write default = "allow" if no rule is meant'
+    assert str(caught.value) == f"--policy policy.toml: {said}"
+
+
+NO_TOOL = "no tool meets its tools, toolsets and risks together, so it never applies"
+READS = "its tools only read, and a read has neither kind nor amount, so it never applies"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "said"),
+    [
+        ("tools = ['refund_order']\ntoolsets = ['orders']", NO_TOOL),
+        ("tools = ['refund_order']\nrisks = ['read', 'secret']", NO_TOOL),
+        ("toolsets = ['refunds']\nrisks = ['secret']", NO_TOOL),
+        ("tools = ['list_orders', 'get_order']\nkinds = ['refund']", READS),
+        ("tools = ['list_orders']\namount_over = 5", READS),
+        ("tools = ['list_orders', 'refund_order']\namount_over = 5", None),
+        ("tools = ['refund_order']\ntoolsets = ['orders', 'refunds']\nrisks = ['money']", None),
+    ],
+)
+def test_a_rule_that_no_call_can_meet_is_refused(conditions: str, said: str | None, load: Load) -> None:
+    text = f"{RULE}effect = 'deny'\n{conditions}"
+    if said is None:
+        assert len(load(text).rules) == 1
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        load(text)
+    assert str(caught.value) == f'--policy policy.toml: [[rule]] 1 "big": {said}'
 
 
 def test_amounts_are_read_as_centavos(load: Load) -> None:

@@ -379,7 +379,7 @@ def test_flags_and_file_are_put_together_the_strict_way(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "levels"),
     [
-        ("", {"test": "never", "live": "money"}),
+        ('default = "allow"', {"test": "never", "live": "money"}),
         ('[confirm]\nlive = "never"', {"test": "never", "live": "never"}),
         ('[confirm]\ntest = "writes"', {"test": "writes", "live": "money"}),
     ],

@@ -11,14 +11,17 @@ from conekta_mcp.effects.state_reading import (
     Raw,
     create_lookup,
     create_reader,
+    is_truncated,
     list_rows,
 )
 from conekta_mcp.effects.verify_object import (
+    UNKNOWN,
     StateBefore,
     build_verification,
     verify_object,
 )
 from conekta_mcp.effects.write_plan import WritePlan, observe_facts
+from conekta_mcp.results.page import hides_rows
 
 READ_EVIDENCE = create_reader(list_chargeback_evidence, "charge_id", "chargeback_id")
 
@@ -27,10 +30,17 @@ def _count_files(_: Any, page: Raw) -> StateBefore:
     return {"files": len(list_rows(page))}
 
 
-def _judge_evidence(_: Any, page: Raw, noted: StateBefore) -> Verification:
-    """Decide by the files: they are accepted once, so earlier files are another call's."""
-    files = list_rows(page)
-    return build_verification("applied" if files and not noted["files"] else "not_applied", {"files": files})
+def _judge_evidence(arguments: Any, page: Raw, noted: StateBefore) -> Verification:
+    """Decide by the files: they are accepted once, so earlier files are another call's.
+
+    Another number of files beside earlier ones, or fewer new ones than were sent, is nobody's answer yet.
+    """
+    files, before = list_rows(page), noted["files"]
+    if hides_rows(page) or is_truncated(page) or (before and len(files) != before):
+        return UNKNOWN
+    if before or not files:
+        return build_verification("not_applied")
+    return build_verification("applied", {"files": files}) if len(files) >= len(arguments.files) else UNKNOWN
 
 
 def _describe_evidence(arguments: Any, _: Raw) -> Facts:

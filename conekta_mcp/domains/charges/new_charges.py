@@ -36,6 +36,7 @@ def expect_charge(arguments: Any, order: Raw) -> Raw:
         "amount": asked,
         "currency": order.get("currency"),
         "customer_id": IfShown(payer) if payer else None,
+        "monthly_installments": IfShown(months) if (months := arguments.monthly_installments) else None,
     }
     return {
         "status": NoneOf(FAILED_STATUSES),

@@ -10,9 +10,17 @@ from conekta_mcp.effects.question_facts import (
     get_currency,
     get_payer,
 )
-from conekta_mcp.effects.question_text import BilingualText, format_both, format_id, format_money
+from conekta_mcp.effects.question_text import (
+    BilingualText,
+    format_both,
+    format_id,
+    format_known_money,
+    format_money,
+)
+from conekta_mcp.effects.reading.line_sums import sum_lines
 from conekta_mcp.effects.state_reading import Raw, get_integer
 from conekta_mcp.effects.write_plan import ObservedState
+from conekta_mcp.results.order_sums import sum_due
 from conekta_mcp.results.page import hides_rows
 from conekta_mcp.results.statuses import normalize_status
 
@@ -21,6 +29,7 @@ METHOD_TEXTS: Mapping[str, BilingualText] = {
     "spei": ("por SPEI", "by SPEI"),
     "cash": ("en efectivo", "in cash"),
 }
+UNKNOWN_HOLD: BilingualText = ("fondos, de importe desconocido,", "sum, which is not known,")
 
 
 def get_argument_amount(arguments: Any) -> int | None:
@@ -30,15 +39,11 @@ def get_argument_amount(arguments: Any) -> int | None:
 
 
 def sum_held_amount(order: Raw) -> int | None:
-    """Return the centavos that the cards of an order hold; None if its charges are not shown as they are."""
+    """Return the centavos that the cards of an order hold; None if not all of its charges show it."""
     if hides_rows(order.get("charges")):
         return None
     holding = [one for one in get_charges(order) if normalize_status(one.get("status")) == "pre_authorized"]
-    return (
-        sum(get_integer(charge, "amount") or 0 for charge in holding)
-        if holding
-        else get_integer(order, "amount")
-    )
+    return sum_lines(holding) if holding else get_integer(order, "amount")
 
 
 def observe_charge(arguments: Any, order: Raw) -> ObservedState:
@@ -46,14 +51,15 @@ def observe_charge(arguments: Any, order: Raw) -> ObservedState:
     asked = amount if arguments.amount is None else arguments.amount
     facts = {
         **build_order_facts(order),
-        "sum": format_money(asked or 0, order.get("currency")),
+        "sum": format_known_money(asked, order.get("currency")),
         "way": METHOD_TEXTS[arguments.payment_method],
         "card": _format_card(arguments),
         "terms": _format_terms(arguments),
     }
     return ObservedState(
         amount=amount,
-        ceiling=amount,
+        # What was paid is not charged a second time, even if Conekta took the charge.
+        ceiling=sum_due(order),
         is_amount_knowable=not order or asked is not None,
         currency=get_currency(order),
         payer=get_payer(order),
@@ -87,13 +93,15 @@ def _format_terms(arguments: Any) -> BilingualText:
 def observe_capture(arguments: Any, order: Raw) -> ObservedState:
     held = sum_held_amount(order)
     most = held or 0
-    taken = most if arguments.amount is None else arguments.amount
-    rest = format_money(max(most - taken, 0), order.get("currency"))
+    taken = held if arguments.amount is None else arguments.amount
+    rest = format_money(max(most - (taken or 0), 0), order.get("currency"))
     facts = {
         **build_order_facts(order),
-        "sum": format_money(taken, order.get("currency")),
-        "total": format_money(most, order.get("currency")),
-        "rest": (f" y liberar {rest} para siempre", f" and release {rest} for good") if taken < most else "",
+        "sum": format_known_money(taken, order.get("currency")),
+        "total": format_known_money(held, order.get("currency")),
+        "rest": (f" y liberar {rest} para siempre", f" and release {rest} for good")
+        if (taken or 0) < most
+        else "",
     }
     return ObservedState(
         amount=held,
@@ -106,8 +114,7 @@ def observe_capture(arguments: Any, order: Raw) -> ObservedState:
 
 
 def observe_release(_: Any, order: Raw) -> ObservedState:
-    facts = {
-        **build_order_facts(order),
-        "total": format_money(sum_held_amount(order) or 0, order.get("currency")),
-    }
+    held = sum_held_amount(order)
+    total = UNKNOWN_HOLD if held is None else format_money(held, order.get("currency"))
+    facts = {**build_order_facts(order), "total": total}
     return ObservedState(currency=get_currency(order), payer=get_payer(order), facts=facts)

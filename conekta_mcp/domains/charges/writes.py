@@ -32,6 +32,7 @@ from conekta_mcp.effects.answer_check import AnswerExpectation, EachRow, IfShown
 from conekta_mcp.effects.comparison import OneOf
 from conekta_mcp.effects.question_facts import get_charges
 from conekta_mcp.effects.question_text import build_question
+from conekta_mcp.effects.reading.inner_rows import NO_CHARGE_TAKEN
 from conekta_mcp.effects.state_reading import (
     Raw,
     call_read_tool,
@@ -90,6 +91,11 @@ def _expect_capture(arguments: Any, order: Raw) -> Raw:
     sums = {"charges": IfShown(EachRow({"amount": IfShown(OneOf((taken, held)))}))} if is_alone else {}
     shown = {"currency": IfShown(order["currency"])} if order.get("currency") else {}
     return {"payment_status": OneOf(TAKEN_STATUSES), **shown, **sums}
+
+
+def _expect_charge_of_order(arguments: Any, order: Raw) -> Raw:
+    """Expect a charge in a list, which names its order by itself."""
+    return {**expect_charge(arguments, order), "order_id": IfShown(arguments.order_id)}
 
 
 async def _find_charge(api: Sender, arguments: Any) -> Raw:
@@ -155,7 +161,7 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         expect_answer(
             create_charges,
             compares_body=False,
-            more=lambda arguments, order: {"data": EachRow(expect_charge(arguments, order))},
+            more=lambda arguments, order: {"data": EachRow(_expect_charge_of_order(arguments, order))},
         ),
     ),
     capture_order.name: WritePlan(
@@ -188,6 +194,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Release for good the {total} held on the card of {person} (order {order_id})?",
         ),
         verifier=VERIFY_END,
-        expect_answer=expect_answer(void_order, more={"payment_status": OneOf(ENDED_STATUSES)}),
+        expect_answer=expect_answer(
+            void_order, more={"payment_status": OneOf(ENDED_STATUSES), "charges": NO_CHARGE_TAKEN}
+        ),
     ),
 }

@@ -14,7 +14,7 @@ from conekta_mcp.domains.companies.tools import create_company, get_company, lis
 from conekta_mcp.effects.answer_check import expect_answer
 from conekta_mcp.effects.comparison import digest_value, normalize_value
 from conekta_mcp.effects.new_row import NewRow, hide_field
-from conekta_mcp.effects.question_text import BilingualText, Facts, build_question
+from conekta_mcp.effects.question_text import BilingualText, Facts, build_question, format_both
 from conekta_mcp.effects.state_reading import (
     Raw,
     call_read_tool,
@@ -69,16 +69,16 @@ def _judge_upload(arguments: Any, page: Raw, noted: StateBefore) -> Verification
 
 
 def _describe_settlement(arguments: Any, _: Raw) -> Facts:
-    """Return where the money of a new company goes: the last digits, which banks show too."""
-    if not arguments.clabe:
-        return {"account": ""}
-    digits = arguments.clabe[-4:]
-    return {
-        "account": (
-            f", con liquidaciones a la CLABE que termina en {digits}",
-            f", settled to the CLABE that ends in {digits}",
-        )
-    }
+    """Return where the money of a new company goes, by the digits that banks show too, and who sees it."""
+    digits = arguments.clabe[-4:] if arguments.clabe else ""
+    account = (
+        f", con liquidaciones a la CLABE que termina en {digits}",
+        f", settled to the CLABE that ends in {digits}",
+    )
+    people = " ".join(map(quote_text, arguments.users or ()))
+    users = format_both(", con acceso para {people}", ", with access for {people}", people=people)
+    parts = [*([account] if digits else []), *([users] if people else [])]
+    return {"account": ("".join(one for one, _ in parts), "".join(one for _, one in parts))}
 
 
 def _get_file_name(arguments: Any) -> str:

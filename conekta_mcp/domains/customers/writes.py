@@ -11,7 +11,14 @@ from conekta_mcp.domains.customers.children import (
     gives_any,
     observe_changes,
 )
-from conekta_mcp.domains.customers.owed import describe_owed, read_owed_orders, sum_owed
+from conekta_mcp.domains.customers.owed import (
+    LIVE,
+    OWED,
+    describe_owed,
+    describe_subscriptions,
+    read_obligations,
+    sum_owed,
+)
 from conekta_mcp.domains.customers.tools import (
     create_customer,
     delete_customer,
@@ -36,7 +43,6 @@ from conekta_mcp.effects.state_reading import (
     call_read_tool,
     create_child_finder,
     format_call,
-    get_object,
     list_children,
 )
 from conekta_mcp.effects.verify_new_row import verify_new_row
@@ -79,13 +85,9 @@ def _name_new_place(arguments: Any, customer: Raw) -> Facts:
     }
 
 
-OWED = "owed"
-"""The key of the unpaid orders in the customer that was read."""
-
-
 async def _read_customer_and_owed(api: Sender, arguments: Any) -> Raw:
     customer = await READ_CUSTOMER(api, arguments)
-    return {**customer, OWED: await read_owed_orders(api, {**customer, "id": arguments.customer_id})}
+    return {**customer, **await read_obligations(api, {**customer, "id": arguments.customer_id})}
 
 
 def _describe_loss(arguments: Any, customer: Raw) -> Facts:
@@ -94,8 +96,8 @@ def _describe_loss(arguments: Any, customer: Raw) -> Facts:
     )
     parts = count_lost_sources(list_children(customer, "payment_sources"))
     parts += [format_count(count, spanish, english) for count, spanish, english in counted if count]
-    if get_object(customer, "subscription"):
-        parts.append(("su suscripción", "their subscription"))
+    if ended := describe_subscriptions(customer.get(LIVE)):
+        parts.append(ended)
     spanish, english = ("".join(f", {one[place]}" for one in parts) for place in (0, 1))
     return {
         "person": name_customer(customer, arguments.customer_id),

@@ -11,6 +11,11 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         add_fiscal_entity, "fiscal_entities", "datos fiscales", "fiscal data", {}, is_reversible=False
     ),
     update_fiscal_entity.name: plan_child_change(
-        update_fiscal_entity, "fiscal_entities", "fiscal_entity_id", ("los datos fiscales", "the fiscal data")
+        update_fiscal_entity,
+        "fiscal_entities",
+        "fiscal_entity_id",
+        ("los datos fiscales", "the fiscal data"),
+        # Invoices, with what was bought, are sent there.
+        destination_fields=("email", "phone"),
     ),
 }

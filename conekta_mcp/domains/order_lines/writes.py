@@ -36,9 +36,10 @@ from conekta_mcp.effects.reading.line_sums import (
     SumAfter,
     add_known,
     contradicts_sum,
+    get_proven_sum,
     sum_line,
 )
-from conekta_mcp.effects.state_reading import Raw, create_child_finder, get_integer, list_children
+from conekta_mcp.effects.state_reading import Raw, create_child_finder, list_children
 from conekta_mcp.effects.verify_new_row import verify_new_child
 from conekta_mcp.effects.verify_object import expect_body, verify_fields, verify_removal
 from conekta_mcp.effects.write_plan import Unasked, WritePlan
@@ -82,7 +83,7 @@ def _sum_changed_order(name: str, key: str | None, *, stays: bool = True) -> Sum
         shown = {one: old[one] for one in LINE_AMOUNTS if one in old} if find else {}
         new = {**shown, **arguments.model_dump(exclude_none=True, include=set(LINE_AMOUNTS))}
         rise = add_known(sum_line(new) if stays else 0, _negate(sum_line(old)))
-        return add_known(get_integer(order, "amount"), None if rise is None else SIGNS[name] * rise)
+        return add_known(get_proven_sum(order), None if rise is None else SIGNS[name] * rise)
 
     return compute
 

@@ -90,12 +90,14 @@ def expect_order(tool: Operation[Any], shown: Mapping[str, ShownDifferently]) ->
         body = tool.build_request(arguments).body or {}
         if not body.get("charges"):
             return {"payment_status": status}
+        months = getattr(arguments, "monthly_installments", None)
         (method,) = {one["payment_method"]["type"] for one in body["charges"]}
         charge = {
             "status": status,
             "amount": IfShown(compute_total(arguments)),
             "currency": IfShown(body["currency"]),
             "payment_method": expect_payment_method(method),
+            **({"monthly_installments": IfShown(months)} if months else {}),
         }
         return {"payment_status": status, "charges": IfShown(EachRow(charge))}
 

@@ -14,7 +14,7 @@ from conekta_mcp.domains.orders.charge_results import (
     get_redirect_url,
 )
 from conekta_mcp.results.base import Child, Result, Rows, Seconds, get_rows
-from conekta_mcp.results.order_sums import sum_taken
+from conekta_mcp.results.order_sums import sum_refundable_charges, sum_taken
 from conekta_mcp.results.page import Page
 from conekta_mcp.results.statuses import CANCELED, normalize_status
 from conekta_mcp.results.text import format_pesos
@@ -135,6 +135,8 @@ class Order(OrderFacts):
     expires_at: Seconds = None
     taken: int | None = Field(None, exclude=True)
     """Centavos that its charges took."""
+    returnable: int | None = Field(None, exclude=True)
+    """Centavos that its charges took and no dispute took back."""
     amount_refunded: int | None = None
     is_refundable: bool | None = None
     customer: Payer | None = None
@@ -187,9 +189,11 @@ class Order(OrderFacts):
         return self._compute_refundable()
 
     def _compute_refundable(self) -> int | None:
-        if self.payment_status != "partially_refunded" or self.is_refundable is False or self.taken is None:
+        if self.payment_status != "partially_refunded" or self.is_refundable is False:
             return None
-        return max(self.taken - (self.amount_refunded or 0), 0) or None
+        if self.returnable is None:
+            return None
+        return max(self.returnable - (self.amount_refunded or 0), 0) or None
 
     @computed_field
     def expires_at_text(self) -> str | None:
@@ -211,6 +215,7 @@ class Order(OrderFacts):
             **get_payer_fields(charges),
             **ended,
             "taken": sum_taken(raw),
+            "returnable": sum_refundable_charges(raw),
             "customer": raw.get("customer_info"),
             "redirect_url": get_redirect_url(raw.get("next_action")),
         }

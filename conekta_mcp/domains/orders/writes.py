@@ -41,6 +41,7 @@ from conekta_mcp.effects.question_text import (
     format_id,
     format_money,
 )
+from conekta_mcp.effects.reading.inner_rows import NO_CHARGE_TAKEN
 from conekta_mcp.effects.state_reading import (
     Raw,
     call_read_tool,
@@ -216,6 +217,8 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "paid any more?",
         ),
         verifier=VERIFY_END,
-        expect_answer=expect_answer(cancel_order, more={"payment_status": OneOf(ENDED_STATUSES)}),
+        expect_answer=expect_answer(
+            cancel_order, more={"payment_status": OneOf(ENDED_STATUSES), "charges": NO_CHARGE_TAKEN}
+        ),
     ),
 }

@@ -22,10 +22,15 @@ from conekta_mcp.effects.question_text import (
     to_currency,
 )
 from conekta_mcp.effects.reading.concurrent import gather_answers
-from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_integer, get_object
+from conekta_mcp.effects.state_reading import Raw, call_read_tool, get_object
 from conekta_mcp.effects.write_plan import ObservedState
 from conekta_mcp.policy.sums import measure_month
 from conekta_mcp.privacy.untrusted_text import quote_text
+
+KEEPS_CARD: BilingualText = (
+    ", guardando la tarjeta para cobrarle después cualquier importe",
+    ", keeping the card to charge it any sum later",
+)
 
 
 def subscribes(arguments: Any) -> bool:
@@ -60,7 +65,7 @@ def get_known_amount(arguments: Any) -> int | None:
 
 def observe_new_link(arguments: Any, raw: Raw) -> ObservedState:
     plans: list[Raw] = list(raw.get("plans", ()))
-    prices = [get_integer(plan, "amount") for plan in plans]
+    prices = [build_recurrence(plan).amount for plan in plans]
     known = len(plans) == len(arguments.plan_ids or ()) and None not in prices
     return ObservedState(
         amount=compute_max_amount(arguments, [price or 0 for price in prices]) if known else None,
@@ -110,16 +115,24 @@ def _describe(arguments: Any, plans: list[Raw], customer: Raw) -> Mapping[str, s
         "items": describe_items(arguments.line_items),
         "sum": format_money(compute_total(arguments), arguments.currency),
         "payer": _format_payer(arguments, customer),
-        "times": _format_times(arguments, [get_integer(plan, "amount") or 0 for plan in plans]),
+        "times": _format_times(arguments, [build_recurrence(plan).amount or 0 for plan in plans]),
         "plans": _format_plans(plans),
         "return": format_return(arguments.success_url),
-        "later": (
-            ", guardando la tarjeta para cobrarle después cualquier importe",
-            ", keeping the card to charge it any sum later",
-        )
-        if arguments.on_demand_enabled
-        else "",
+        "later": format_both(
+            "{months}{later}",
+            "{months}{later}",
+            months=_format_months(arguments),
+            later=KEEPS_CARD if arguments.on_demand_enabled else ("", ""),
+        ),
     }
+
+
+def _format_months(arguments: Any) -> BilingualText:
+    """Return over how many months a card may pay, for which the merchant may pay a fee."""
+    offered = arguments.monthly_installments_options
+    if not offered:
+        return "", ""
+    return format_both(", hasta en {n} meses", ", over up to {n} months", n=str(max(offered)))
 
 
 def _format_payer(arguments: Any, customer: Raw) -> str | BilingualText:

@@ -5,6 +5,7 @@ from typing import Any
 
 from conekta_mcp.catalog import EffectKind, Operation
 from conekta_mcp.domains.customers.children import READ_CUSTOMER
+from conekta_mcp.domains.customers.owed import LIVE, OWED, describe_owed, read_obligations
 from conekta_mcp.domains.customers.tools import get_customer
 from conekta_mcp.domains.payment_sources.tools import (
     add_card_source,
@@ -23,6 +24,7 @@ from conekta_mcp.effects.question_text import (
     build_question,
     format_both,
     format_changes,
+    format_count,
     format_id,
     format_time,
 )
@@ -48,8 +50,8 @@ SOURCE_TEXTS: Mapping[str, BilingualText] = {
 CARD_FIELDS = {"token_id": hide_field("Conekta never shows a token again")}
 
 
-CUSTOMER = "customer"
-"""The key of the owner in a page of sources that was read."""
+CUSTOMER, USES = "customer", "uses"
+"""The keys of the owner, and of what they go on paying, in a page of sources that was read."""
 
 
 async def _read_sources(api: Any, arguments: Any) -> Raw:
@@ -62,6 +64,12 @@ async def _read_sources_and_customer(api: Any, arguments: Any) -> Raw:
         lambda: call_read_tool(api, get_customer, customer_id=arguments.customer_id),
     )
     return {**page, CUSTOMER: customer}
+
+
+async def _read_source_and_uses(api: Any, arguments: Any) -> Raw:
+    page = await _read_sources_and_customer(api, arguments)
+    owner = {**get_object(page, CUSTOMER), "id": arguments.customer_id}
+    return {**page, USES: await read_obligations(api, owner)}
 
 
 def _find_source(arguments: Any, page: Raw) -> Raw:
@@ -83,6 +91,28 @@ def _describe_source(arguments: Any, page: Raw) -> Facts:
         "ending": ending,
         "person": name_customer(get_object(page, CUSTOMER), arguments.customer_id),
     }
+
+
+def _describe_removal(arguments: Any, page: Raw) -> Facts:
+    return {**_describe_source(arguments, page), "uses": _describe_uses(arguments, page)}
+
+
+def _describe_uses(arguments: Any, page: Raw) -> BilingualText:
+    """Return which subscriptions charge a card, or what is still to be paid by a customer with a CLABE."""
+    if _find_source(arguments, page).get("type") != "card":
+        return describe_owed(get_object(page, USES).get(OWED))
+    live = get_object(page, USES).get(LIVE)
+    if live is None:
+        return (
+            " No se pudo ver si una suscripción se cobra con ella.",
+            " Whether a subscription charges it could not be seen.",
+        )
+    default = get_object(page, CUSTOMER).get("default_payment_source_id")
+    many = sum((one.get("card_id") or default) == arguments.payment_source_id for one in live)
+    if not many:
+        return "", ""
+    count = format_count(many, ("suscripción", "suscripciones"), ("subscription", "subscriptions"))
+    return format_both(" Con ella se paga {n}.", " It pays {n}.", n=count)
 
 
 def _describe_change(arguments: Any, page: Raw) -> Facts:
@@ -157,13 +187,13 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         is_reversible=False,
         kind=EffectKind.REMOVAL,
         subject="customer_id",
-        read=_read_sources_and_customer,
-        observe=observe_facts(_describe_source),
+        read=_read_source_and_uses,
+        observe=observe_facts(_describe_removal),
         question=build_question(
             "¿Borrar para siempre {source}{ending} ({payment_source_id}) del cliente {person}, con la "
-            "que ya no se podrá pagar?",
+            "que ya no se podrá pagar?{uses}",
             "Delete for good {source}{ending} ({payment_source_id}) of the customer {person}, with "
-            "which nobody can pay any more?",
+            "which nobody can pay any more?{uses}",
         ),
         verifier=verify_removal(
             _read_sources, "payment_source_id", SOURCES_LOOKUP, _find_source, lambda _, page: list_rows(page)

@@ -11,7 +11,7 @@ from conekta_mcp.effects.answer_check import NoneOf, expect_answer
 from conekta_mcp.effects.comparison import AnyKey, OneOf
 from conekta_mcp.effects.new_row import NewRow, ShownDifferently, hide_field
 from conekta_mcp.effects.question_facts import format_contact, format_name, get_currency, name_customer
-from conekta_mcp.effects.question_text import build_question, format_money
+from conekta_mcp.effects.question_text import build_question, format_known_money
 from conekta_mcp.effects.state_reading import (
     Raw,
     call_read_tool,
@@ -48,7 +48,7 @@ def _observe_payout(_: Any, payout: Raw) -> ObservedState:
     payee = get_object(payout, "customer_info")
     facts = {
         "person": format_name(payee, payee.get("id") or payee.get("customer_id")),
-        "sum": format_money(get_integer(payout, "amount") or 0, payout.get("currency")),
+        "sum": format_known_money(get_integer(payout, "amount"), payout.get("currency")),
     }
     who = payee.get("id") or payee.get("customer_id") or payee.get("name")
     return ObservedState(currency=get_currency(payout), payee=str(who) if who else None, facts=facts)

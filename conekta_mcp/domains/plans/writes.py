@@ -20,7 +20,7 @@ from conekta_mcp.effects.question_text import (
     build_question,
     format_both,
     format_count,
-    format_money,
+    format_known_money,
     to_currency,
 )
 from conekta_mcp.effects.state_reading import (
@@ -58,13 +58,23 @@ def format_cycle(interval: object, frequency: int | None) -> BilingualText:
 
 
 def build_recurrence(plan: Raw) -> Recurrence:
-    """Return how often and how much a subscriber of a plan pays."""
+    """Return how often and how much a subscriber of a plan pays.
+
+    A number below what Conekta allows (conekta-api.md 4.9) is not known: no sum, no rhythm, no end.
+    """
+    frequency = 1 if plan.get("frequency") is None else _get_at_least(1, plan, "frequency")
+    interval = plan.get("interval") if frequency else None
     return Recurrence(
-        amount=get_integer(plan, "amount"),
-        interval=str(plan["interval"]) if plan.get("interval") else None,
-        frequency=get_integer(plan, "frequency") or 1,
-        times=get_integer(plan, "expiry_count"),
+        amount=_get_at_least(0, plan, "amount"),
+        interval=str(interval) if interval else None,
+        frequency=frequency or 1,
+        times=_get_at_least(1, plan, "expiry_count"),
     )
+
+
+def _get_at_least(least: int, plan: Raw, name: str) -> int | None:
+    found = get_integer(plan, name)
+    return None if found is None or found < least else found
 
 
 def format_times(times: int | None) -> BilingualText:
@@ -80,8 +90,8 @@ def format_times(times: int | None) -> BilingualText:
 
 def format_price(plan: Raw) -> BilingualText:
     """Return price, interval and end of a plan: MXN 99.00 every month, without end."""
-    sum_of_one = format_money(get_integer(plan, "amount") or 0, plan.get("currency"))
     again = build_recurrence(plan)
+    sum_of_one = format_known_money(again.amount, plan.get("currency"))
     often = format_cycle(again.interval, again.frequency)
     times = format_times(again.times)
     return format_both(
@@ -94,8 +104,16 @@ def _observe_new_plan(arguments: Any, _: Raw) -> ObservedState:
     return ObservedState(
         currency=to_currency(arguments.currency),
         recurrence=build_recurrence(fields),
-        facts={"price": format_price(fields)},
+        facts={"price": format_both("{price}{trial}", "{price}{trial}", **_describe_new_price(fields))},
     )
+
+
+def _describe_new_price(plan: Raw) -> dict[str, BilingualText]:
+    """Return the price, and for how long nobody pays it."""
+    free = get_integer(plan, "trial_period_days")
+    days = format_count(free or 0, ("día", "días"), ("day", "days"))
+    trial = format_both(", con {days} de prueba", ", with {days} of trial", days=days) if free else ("", "")
+    return {"price": format_price(plan), "trial": trial}
 
 
 def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
@@ -108,11 +126,10 @@ def _observe_changes(arguments: Any, plan: Raw) -> ObservedState:
     )
     if arguments.amount is not None or arguments.currency:
         amount = get_integer(plan, "amount") if arguments.amount is None else arguments.amount
-        changes.append(format_both("precio {sum}", "price {sum}", sum=format_money(amount or 0, currency)))
+        changes.append(format_both("precio {sum}", "price {sum}", sum=format_known_money(amount, currency)))
     if arguments.expiry_count is not None:
-        changes.append(
-            (f"{arguments.expiry_count} cobros en total", f"{arguments.expiry_count} charges in all")
-        )
+        many = format_count(arguments.expiry_count, ("cobro", "cobros"), ("charge", "charges"))
+        changes.append(format_both("{many} en total", "{many} in all", many=many))
     facts = {
         "plan": format_name(plan, arguments.plan_id),
         "price": format_price(plan),

@@ -3,10 +3,10 @@
 from typing import Any
 
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
-from conekta_mcp.effects.question_text import format_both, format_money, format_time
+from conekta_mcp.effects.question_text import format_both, format_known_money, format_money, format_time
 from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated, list_children
 from conekta_mcp.effects.write_plan import ObservedState
-from conekta_mcp.results.order_sums import KEPT_REFUNDS, sum_taken
+from conekta_mcp.results.order_sums import KEPT_REFUNDS, sum_refundable_charges
 from conekta_mcp.results.statuses import normalize_status
 
 RETURNED_STATUSES = ("partially_refunded", "refunded")
@@ -40,12 +40,12 @@ def sum_returned_amount(order: Raw) -> int | None:
 
 
 def observe_refund(arguments: Any, order: Raw) -> ObservedState:
-    whole, back = sum_taken(order), sum_returned_amount(order)
+    whole, back = sum_refundable_charges(order), sum_returned_amount(order)
     currency = order.get("currency")
     facts = {
         **build_order_facts(order),
         "sum": format_money(arguments.amount, currency),
-        "total": format_money(whole or 0, currency),
+        "total": format_known_money(whole, currency),
         "back": (
             f", {format_money(back, currency)} ya devueltos",
             f", {format_money(back, currency)} refunded before",
@@ -80,6 +80,12 @@ def _describe_order(order: Raw, left: int | None) -> Raw:
     return {name: value for name, value in known.items() if isinstance(value, str | int)}
 
 
+def read_refunded_amount(row: Raw) -> int | None:
+    """Give the centavos of a refund's row, which carries them negative (1.4); None if it shows none."""
+    shown = get_integer(row, "amount")
+    return None if shown is None else abs(shown)
+
+
 def get_refunded_amount(row: Raw) -> int:
-    """Give the centavos of a refund's row, which carries them negative (1.4)."""
-    return abs(get_integer(row, "amount") or 0)
+    """Give the centavos of a refund's row, 0 if it does not show them."""
+    return read_refunded_amount(row) or 0

@@ -10,6 +10,7 @@ from conekta_mcp.domains.refunds.observed import (
     get_refunded_amount,
     list_refunds,
     observe_refund,
+    read_refunded_amount,
     sum_returned_amount,
 )
 from conekta_mcp.domains.refunds.tools import cancel_refund, refund_order
@@ -17,7 +18,7 @@ from conekta_mcp.effects.answer_check import AtLeast, IfShown, expect_answer
 from conekta_mcp.effects.comparison import is_consistent
 from conekta_mcp.effects.new_row import NewRow, hide_field
 from conekta_mcp.effects.question_facts import build_order_facts, get_charges, get_currency, get_payer
-from conekta_mcp.effects.question_text import build_question, format_money
+from conekta_mcp.effects.question_text import build_question, format_known_money
 from conekta_mcp.effects.reading.inner_rows import EndedRow, NewRowOfSum
 from conekta_mcp.effects.reading.new_rows import (
     contradicts_times,
@@ -150,7 +151,9 @@ def _find_refund_and_charge(arguments: Any, order: Raw) -> tuple[str | None, Raw
 def _observe_cancellation(arguments: Any, order: Raw) -> ObservedState:
     facts = {
         **build_order_facts(order),
-        "sum": format_money(get_refunded_amount(_find_refund(arguments, order)), order.get("currency")),
+        "sum": format_known_money(
+            read_refunded_amount(_find_refund(arguments, order)), order.get("currency")
+        ),
     }
     return ObservedState(currency=get_currency(order), payee=get_payer(order), facts=facts)
 

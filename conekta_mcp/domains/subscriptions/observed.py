@@ -17,7 +17,7 @@ from conekta_mcp.effects.question_text import (
     format_both,
     format_count,
     format_id,
-    format_money,
+    format_known_money,
     format_time,
 )
 from conekta_mcp.effects.reading.concurrent import gather_answers
@@ -179,20 +179,21 @@ def describe_subscription(arguments: Any, raw: Raw) -> Mapping[str, str | Biling
         "changes": _format_changes(arguments, find_default_card(arguments, raw)),
         "sooner": SOONER if hasattr(arguments, "trial_end") and charges_sooner(arguments, raw) else "",
         "target": _format_target(arguments, get_object(raw, "plan_before"), kept),
-        "sum": format_money(_get_due_amount(raw) or 0, _get_priced(raw).get("currency")),
+        "sum": format_known_money(_get_due_amount(raw), _get_priced(raw).get("currency")),
     }
 
 
 def _get_priced(raw: Raw) -> Raw:
-    """Return the object with the currency of the next charge: the unpaid bill, else the plan."""
-    bill = get_object(raw, "order")
-    return bill if bill.get("currency") else get_object(raw, "plan")
+    """Return the object with the sum of the next charge: the unpaid bill of a retry, else the plan.
+
+    A plan may cost less today than its unpaid bill, so it does not stand in for a bill that is not shown.
+    """
+    return get_object(raw, "order" if "order" in raw else "plan")
 
 
 def _get_due_amount(raw: Raw) -> int | None:
     """Return the centavos of the next charge: of the unpaid bill, else of a cycle."""
-    bill = get_integer(get_object(raw, "order"), "amount")
-    return get_integer(get_object(raw, "plan"), "amount") if bill is None else bill
+    return get_integer(_get_priced(raw), "amount")
 
 
 def _format_first_charge(arguments: Any, plan: Raw) -> BilingualText:

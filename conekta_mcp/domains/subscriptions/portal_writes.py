@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from conekta_mcp.catalog import EffectKind
 from conekta_mcp.domains.subscriptions.portal_tools import create_customer_portal, get_customer_portal
-from conekta_mcp.effects.answer_check import expect_answer
+from conekta_mcp.effects.answer_check import IfShown, expect_answer
 from conekta_mcp.effects.question_text import build_question
 from conekta_mcp.effects.state_reading import (
     allow_missing,
@@ -48,6 +48,10 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
             "Make the page by which the subscription {subscription_id} is run?",
         ),
         verifier=_verify_portal(),
-        expect_answer=expect_answer(create_customer_portal),
+        # The address is a key to the subscription: of another one it would be in the wrong hands.
+        expect_answer=expect_answer(
+            create_customer_portal,
+            more=lambda arguments, _: {"subscription": IfShown({"id": IfShown(arguments.subscription_id)})},
+        ),
     ),
 }

@@ -84,7 +84,8 @@ def _expect_start(arguments: Any, raw: Raw) -> Raw:
     return {**RUNNING, **{name: IfShown(value) for name, value in card.items()}}
 
 
-def _plan_start(tool: Operation[Any]) -> WritePlan:
+def _plan_start(tool: Operation[Any], ends: tuple[str, str] = ("", "")) -> WritePlan:
+    """Plan a new subscription; `ends` says in both languages what becomes of an earlier one."""
     return WritePlan(
         kind=EffectKind.CHARGE,
         is_reversible=False,
@@ -94,8 +95,8 @@ def _plan_start(tool: Operation[Any]) -> WritePlan:
         observe=observe_start,
         pin=pin_card,
         question=build_question(
-            "¿Suscribir a {person} al plan {plan} de {price}{first}{changes}?",
-            "Subscribe {person} to the plan {plan} of {price}{first}{changes}?",
+            f"¿Suscribir a {{person}} al plan {{plan}} de {{price}}{{first}}{{changes}}{ends[0]}?",
+            f"Subscribe {{person}} to the plan {{plan}} of {{price}}{{first}}{{changes}}{ends[1]}?",
         ),
         verifier=verify_new_row(
             list_subscriptions,
@@ -196,7 +197,10 @@ WRITE_PLANS: Mapping[str, WritePlan] = {
         ),
         expect_answer=expect_answer(retry_subscription, more=_expect_kept(NOT_ENDED)),
     ),
-    singular.create_customer_subscription.name: _plan_start(singular.create_customer_subscription),
+    singular.create_customer_subscription.name: _plan_start(
+        singular.create_customer_subscription,
+        ("; la suscripción que ya tenga puede terminar", "; a subscription they have may end"),
+    ),
     singular.update_customer_subscription.name: replace(
         CHANGE,
         expect_answer=expect_answer(singular.update_customer_subscription, more=_expect_meant(NOT_ENDED)),

@@ -36,6 +36,21 @@ class EndedRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoRowOf:
+    """Statuses that no row of a list has, such as that of a paid charge in an order that was cancelled."""
+
+    statuses: tuple[str, ...]
+
+    def find_difference(self, seen: Any, path: str) -> str | None:
+        shown = [normalize_value(row.get("status")) for row in get_rows(seen) or ()]
+        return next((f"{path}.status: {one}" for one in shown if one in self.statuses), None)
+
+
+NO_CHARGE_TAKEN = NoRowOf(statuses=("paid", "partially_refunded"))
+"""Of the charges of an order that was cancelled or released: no money of it was taken."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NewRowOfSum:
     """A new row of a sum, or one on each of several rows; without any rows, exactly that sum more in all."""
 

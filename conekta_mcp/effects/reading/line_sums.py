@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conekta_mcp.effects.question_text import BilingualText, format_both, format_money, to_currency
+from conekta_mcp.effects.question_text import BilingualText, format_both, format_known_money, to_currency
 from conekta_mcp.effects.state_reading import Raw, get_integer, get_object, is_truncated, list_children
 
 SIGNS: Mapping[str, int] = {"line_items": 1, "tax_lines": 1, "shipping_lines": 1, "discount_lines": -1}
@@ -48,9 +48,14 @@ def contradicts_sum(order: Raw) -> bool:
     return total is not None and whole is not None and total != whole
 
 
+def get_proven_sum(order: Raw) -> int | None:
+    """Return the centavos of an order; None where its lines add up to another sum."""
+    return None if contradicts_sum(order) else get_integer(order, "amount")
+
+
 def sum_after_replacement(arguments: Any, order: Raw) -> int | None:
     """Return the centavos of an order of which whole lists of lines are replaced."""
-    total = get_integer(order, "amount")
+    total = get_proven_sum(order)
     for kind, sign in SIGNS.items():
         lines = getattr(arguments, kind, None)
         if lines is not None:
@@ -75,9 +80,4 @@ def format_change_of_sum(sums: Mapping[str, Mapping[str, Any]]) -> BilingualText
 
 
 def format_sum(side: Mapping[str, Any]) -> str | BilingualText:
-    amount = side.get("amount")
-    return (
-        ("un importe desconocido", "an unknown sum")
-        if amount is None
-        else format_money(amount, side.get("currency"))
-    )
+    return format_known_money(side.get("amount"), side.get("currency"))

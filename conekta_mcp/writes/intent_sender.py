@@ -10,6 +10,7 @@ from typing import Any
 
 from conekta_mcp.catalog import MarkPlace, Operation, Request, Sender, Tool
 from conekta_mcp.effects.intent_mark import build_mark, is_marked, write_mark
+from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Attempt, Claim
 from conekta_mcp.writes.unsettled import build_lost_fence, build_waited_too_long
@@ -57,7 +58,16 @@ class Fence:
 
         Raises:
             Unreachable: another call took the intent over, or this one waited too long. Nothing is sent.
+            StoreUnavailable: the store does not confirm it. Nothing is sent either.
         """
+        try:
+            await self._confirm_claim()
+        except StoreUnavailable as failure:
+            failure.outcome = "not_applied"  # of this request: an earlier one of the call may have arrived
+            raise
+        self.has_sent = True
+
+    async def _confirm_claim(self) -> None:
         now = self._monotonic()
         if not self.has_sent and now - self._begun_at > MAX_WAIT_SECONDS:
             await self._renew_lease()  # whoever took it over may have made it: then it is not for us to say
@@ -67,7 +77,6 @@ class Fence:
             self._confirmed_at = now  # read before: the process may have been stopped since
         if self._confirm_locks and not await self._confirm_locks():
             raise build_waited_too_long(self.claim.key)
-        self.has_sent = True
 
     async def _renew_lease(self) -> None:
         # Compare-and-set succeeds only with our fence number, so nobody took the claim over.

@@ -12,7 +12,7 @@ from conekta_mcp.catalog import MarkPlace, Operation, Request, Sender, Tool
 from conekta_mcp.effects.intent_mark import build_mark, is_marked, write_mark
 from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Attempt, Claim
+from conekta_mcp.storage.records import REOPENED_STATES, Attempt, Claim
 from conekta_mcp.writes.unsettled import build_lost_fence, build_waited_too_long
 
 FENCE_SECONDS = 5.0
@@ -135,3 +135,15 @@ def end_attempt(claim: Claim, now: float, outcome: str) -> tuple[Attempt, ...]:
     if not claim.attempts:
         return ()
     return (*claim.attempts[:-1], replace(claim.attempts[-1], ended=now, outcome=outcome))
+
+
+def may_still_end(standing: Claim, claim: Claim, ended: Claim) -> bool:
+    """Tell whether what stands in the place of `claim` is still to be ended as `ended`.
+
+    The answer to a renewal may have been lost. And others may have given the claim up while its process was
+    stopped: if it was answered all the same, neither a reading nor a person's word outweighs that.
+    """
+    if (standing.owner, standing.fence) == (claim.owner, claim.fence):
+        return standing.state == "claimed"
+    is_given_up = standing.state == "unknown" or standing.state in REOPENED_STATES
+    return ended.state == "done" and is_given_up and len(standing.attempts) == len(claim.attempts)

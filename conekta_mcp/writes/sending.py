@@ -13,13 +13,11 @@ from conekta_mcp.effects.write_plan import pin_arguments
 from conekta_mcp.errors import Failure, StoreUnavailable, UnreadableAnswer
 from conekta_mcp.storage.records import Claim, Record
 from conekta_mcp.writes.call import Assessment, Call, build_result_entry
-from conekta_mcp.writes.idempotency import Json, WriteResult
+from conekta_mcp.writes.idempotency import Json, WriteResult, build_failure_answer, build_raw_answer
 from conekta_mcp.writes.intent_sender import Fence, IntentSender
 from conekta_mcp.writes.intents import (
     ClaimVerifier,
     Intents,
-    build_failure_answer,
-    build_raw_answer,
     list_own_ids,
 )
 from conekta_mcp.writes.unsettled import build_other_answer

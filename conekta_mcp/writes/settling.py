@@ -14,13 +14,12 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.assessment import WriteSafeguards
 from conekta_mcp.writes.call import Call, build_settlement_entry
+from conekta_mcp.writes.idempotency import build_failure_answer, build_raw_answer
 from conekta_mcp.writes.intent_sender import Fence, IntentSender, begin_attempt
 from conekta_mcp.writes.intents import (
     ClaimResender,
     ClaimVerifier,
     Intents,
-    build_failure_answer,
-    build_raw_answer,
 )
 from conekta_mcp.writes.sending import doubt_decline, find_other_maker
 from conekta_mcp.writes.unsettled import build_other_answer, build_unknown_outcome

@@ -109,8 +109,8 @@ class Settler:
         gone = replace(
             taken, state="refused", outcome="not_applied", settled_by="reading", spent="", absent_since=now
         )
-        await self.intents.store.replace(taken, gone, release=taken.spent)
-        return gone
+        # Another call may have taken it over while this one was held up, and found more.
+        return gone if await self.intents.store.replace(taken, gone, release=taken.spent) else None
 
     async def _keep_unknown(self, taken: Claim, lost_at: float, absent_since: float | None) -> None:
         if held := await self.intents.find_held(taken):

@@ -1,15 +1,18 @@
 """Reads the company behind a key, and whether another company is its child."""
 
 import json
+import logging
 from dataclasses import asdict, dataclass
 from typing import Self
 
 from conekta_mcp.accounts.key_in_use import KeyInUse
-from conekta_mcp.accounts.modes import NO_ACCESS_STATUSES, is_barred, is_foreign
+from conekta_mcp.accounts.modes import NO_ACCESS_STATUSES, ObservedMode, is_barred, is_foreign
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Detail, Failure, UnreadableAnswer
 
 KIND = "company"
+
+log = logging.getLogger(__name__)
 
 
 class UnnamedCompany(UnreadableAnswer):
@@ -53,6 +56,19 @@ class LearntAccount:
         fits = (company is None or isinstance(company, str)) and isinstance(live, bool)
         known = name if isinstance(name, str) else None
         return cls(company, live, at, is_child, known) if fits and isinstance(at, int | float) else None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Conekta's answers about the mode and company of a key; `failure` if one is missing."""
+
+    mode: ObservedMode
+    company: str | None
+    company_name: str | None
+    is_child: bool
+    failure: Failure | None
+    is_unclear: bool = False
+    """Whether each failure is one that may mean, if it lasts, that there is no company to read."""
 
 
 async def read_company(key: KeyInUse, company_id: str | None = None) -> Company | None:
@@ -104,3 +120,16 @@ def is_child_of(child_id: str | None, child: Company | None, own: Company | None
         return False
     is_shown = child is not None and child.id == child_id and child.parent_id == own.id
     return own.id == child_id or is_shown
+
+
+def log_company(account: str, kept: LearntAccount | None, learnt: LearntAccount) -> None:
+    """Log that a key stands for its account, or acts for another company than before."""
+    if learnt.company is None and kept is None:
+        log.warning("account %s: its company cannot be read, so the key alone stands for it", account)
+    elif kept and kept.company != learnt.company:
+        log.warning(
+            "account %s is company %s, and was %s until now: Conekta says so",
+            account,
+            learnt.company,
+            kept.company,
+        )

@@ -1,19 +1,26 @@
 """Looks up which account of Conekta a key acts for, so that a rotated key and an alias share one history."""
 
 import json
-import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import anyio
 
-from conekta_mcp.accounts.company import Company, LearntAccount, is_child_of, is_unclear, read_company
+from conekta_mcp.accounts.company import (
+    Answers,
+    Company,
+    LearntAccount,
+    is_child_of,
+    is_unclear,
+    log_company,
+    read_company,
+)
 from conekta_mcp.accounts.key_in_use import KeyInUse
 from conekta_mcp.accounts.memory import (
     AccountLocks,
-    Memory,
+    AgreeingMemory,
     NoMemory,
     StoreMemory,
     ValueStore,
@@ -35,8 +42,6 @@ LASTING_SECONDS = 60.0
 """How far apart two unclear answers have to be to count as Conekta's; a day apart they are two accidents."""
 FACT, UNCLEAR_FACT = "identity", "identity_unclear_since"
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True)
 class Identity:
@@ -49,19 +54,6 @@ class Identity:
     """The name of the company at Conekta, for people."""
 
 
-@dataclass(frozen=True)
-class Answers:
-    """Conekta's answers about the mode and company of a key; `failure` if one is missing."""
-
-    mode: ObservedMode
-    company: str | None
-    company_name: str | None
-    is_child: bool
-    failure: Failure | None
-    is_unclear: bool = False
-    """Whether each failure is one that may mean, if it lasts, that there is no company to read."""
-
-
 class Identities:
     """Caches the identity of each key in the process and in `memory`; `base_url` is Conekta's address."""
 
@@ -69,7 +61,7 @@ class Identities:
         self,
         base_url: str,
         modes: Modes,
-        memory: Memory | None = None,
+        memory: AgreeingMemory | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.modes = modes
@@ -111,18 +103,30 @@ class Identities:
 
     async def _learn(self, key: KeyInUse) -> LearntAccount:
         self._raise_failure_of_others(key.fingerprint)
-        kept = await self._recall(key) or self._learnt.get(key.fingerprint)
+        # All processes keep to the first answer: two names of one key would be two memories.
+        told = await self._memory.recall_agreed(FACT, key.fingerprint)
+        kept = LearntAccount.from_text(told) or self._learnt.get(key.fingerprint)
         # A key that stands for its account goes on doing so: with another name its history would be lost.
         asks = kept is None or (kept.company is not None and not self._is_fresh(kept))
         answers = await self._ask(key, asks_company=asks)
         if answers.failure and kept is None and not await self._is_lasting(key.fingerprint, answers):
             put_latest(self._failed, key.fingerprint, (self._clock(), answers.failure))
             raise answers.failure
-        learnt = self._combine(kept, answers)
-        if learnt != kept:
-            _log_company(key.fingerprint, kept, learnt)
-            await self._memory.remember(FACT, key.fingerprint, learnt.to_text())
+        learnt = await self._agree(key.fingerprint, told, kept, answers)
         return put_latest(self._learnt, key.fingerprint, learnt)
+
+    async def _agree(
+        self, account: str, told: str | None, kept: LearntAccount | None, answers: Answers
+    ) -> LearntAccount:
+        """Keep what was learnt; what another process learnt meanwhile stands, or there were two accounts."""
+        while (learnt := self._combine(kept, answers)) != kept:
+            log_company(account, kept, learnt)
+            told = await self._memory.agree(FACT, account, told, learnt.to_text())
+            first = LearntAccount.from_text(told)
+            if first is None or first == learnt:
+                break
+            kept, answers = first, replace(answers, company=None, company_name=None)
+        return learnt
 
     async def _ask(self, key: KeyInUse, *, asks_company: bool) -> Answers:
         """Read mode and company at the same time."""
@@ -199,7 +203,7 @@ class Identities:
         )
 
     async def _recall(self, key: KeyInUse) -> LearntAccount | None:
-        return LearntAccount.from_text(await self._memory.recall(FACT, key.fingerprint))
+        return LearntAccount.from_text(await self._memory.recall_agreed(FACT, key.fingerprint))
 
     def _get_valid(self, key: KeyInUse) -> LearntAccount | None:
         """Return the cached identity, unless it is old or another mode was seen since."""
@@ -227,15 +231,3 @@ class Identities:
         parts = [self._base_url, company, child, mode]
         name = fingerprint_key(json.dumps(parts))
         return Identity(name=name, company=company, company_name=learnt.company_name)
-
-
-def _log_company(account: str, kept: LearntAccount | None, learnt: LearntAccount) -> None:
-    if learnt.company is None and kept is None:
-        log.warning("account %s: its company cannot be read, so the key alone stands for it", account)
-    elif kept and kept.company != learnt.company:
-        log.warning(
-            "account %s is company %s, and was %s until now: Conekta says so",
-            account,
-            learnt.company,
-            kept.company,
-        )

@@ -9,17 +9,23 @@ import anyio
 
 from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.redaction import fingerprint_key
+from conekta_mcp.storage.documents import Documents
 
 Value = TypeVar("Value")
 
 KEPT_SECONDS = 30 * 86_400.0
 MAX_ACCOUNTS = 1024
+FOLDER = "accounts"
+"""The folder of the store's documents with what processes agreed on."""
 
 log = logging.getLogger(__name__)
 
 
 class ValueStore(Protocol):
     """The methods of the durable store for named values."""
+
+    @property
+    def documents(self) -> Documents: ...
 
     async def remember(self, name: str, value: str, seconds: float) -> None: ...
 
@@ -34,6 +40,16 @@ class Memory(Protocol):
     async def recall(self, fact: str, account: str) -> str | None: ...
 
 
+class AgreeingMemory(Memory, Protocol):
+    """A memory that also holds facts that all processes have to agree on."""
+
+    async def agree(self, fact: str, account: str, old: str | None, new: str) -> str:
+        """Put `new` in the place of `old`; return what stands there then, which may be another process's."""
+        ...
+
+    async def recall_agreed(self, fact: str, account: str) -> str | None: ...
+
+
 class NoMemory:
     """Caches nothing: for the sandbox, and for checks that have to ask Conekta."""
 
@@ -42,6 +58,12 @@ class NoMemory:
 
     async def recall(self, fact: str, account: str) -> str | None:  # noqa: ARG002 - the protocol's arguments
         return None
+
+    async def agree(self, fact: str, account: str, old: str | None, new: str) -> str:  # noqa: ARG002 - as above
+        return new
+
+    async def recall_agreed(self, fact: str, account: str) -> str | None:
+        return await self.recall(fact, account)
 
 
 class StoreMemory:
@@ -62,6 +84,23 @@ class StoreMemory:
     async def recall(self, fact: str, account: str) -> str | None:
         try:
             return await self._open_store().recall(self._build_name(fact, account))
+        except StoreUnavailable as problem:
+            self._log_failure(problem)
+            return None
+
+    async def agree(self, fact: str, account: str, old: str | None, new: str) -> str:
+        name = self._build_name(fact, account)
+        try:
+            documents = self._open_store().documents
+            if not await documents.change(FOLDER, name, old, new, KEPT_SECONDS):
+                return await documents.find(FOLDER, name) or new
+        except StoreUnavailable as problem:
+            self._log_failure(problem)
+        return new
+
+    async def recall_agreed(self, fact: str, account: str) -> str | None:
+        try:
+            return await self._open_store().documents.find(FOLDER, self._build_name(fact, account))
         except StoreUnavailable as problem:
             self._log_failure(problem)
             return None

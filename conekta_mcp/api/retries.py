@@ -105,7 +105,7 @@ class RetryAttempts:
             return await self._send()
         except Failure as failure:
             # This attempt was not applied, but an earlier one may have been.
-            if self._lost and failure.outcome == "not_applied":
+            if self._lost and failure.outcome != "applied":
                 failure.outcome, failure.retryable = "unknown", False
             if self._lost:
                 failure.refused_by_status = False

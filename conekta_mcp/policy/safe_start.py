@@ -1,6 +1,7 @@
 """Refuses configurations in which live money could move twice or unrecorded, unless it is accepted."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from conekta_mcp.errors import ConfigurationError, Detail, Forbidden
@@ -11,6 +12,8 @@ from conekta_mcp.storage.opening import is_on_memory_disk
 
 ACCEPT = "--i-accept-losing-safety"
 SHARED_STORE = "--store redis://..., or one file that all of them open"
+CHECK_SECONDS = 60.0
+"""How long a store is trusted: a Redis can be told while it runs to write no log."""
 RISKS: Mapping[str, Texts] = {
     "memory-store": {
         "en": "--store memory forgets intents, limits and approvals at exit: name a file or redis://",
@@ -53,19 +56,27 @@ def refuse_unsafe_start(settings: Settings, live_profiles: tuple[str, ...] = ())
 
 
 class LiveSafety:
-    """Refuses live writes without a durable store or an audit log; the result is cached."""
+    """Refuses live writes without a durable store or an audit log; the result is cached for a minute."""
 
-    def __init__(self, settings: Settings, store: DurableStore, language: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: DurableStore,
+        language: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._settings, self._store, self._language = settings, store, language
-        self._is_checked = False
+        self._monotonic = monotonic
+        self._checked_at = float("-inf")
 
     async def refuse_unsafe_write(self) -> None:
         """Raise Forbidden if a live write would not be remembered or recorded."""
-        if self._is_checked or self._settings.sandbox:
+        now = self._monotonic()
+        if now - self._checked_at <= CHECK_SECONDS or self._settings.sandbox:
             return
         for risk in await list_live_risks(self._settings, self._store):
             raise _build_unsafe_configuration(risk, self._language)
-        self._is_checked = True
+        self._checked_at = now
 
 
 async def list_live_risks(settings: Settings, store: DurableStore) -> list[str]:

@@ -52,7 +52,7 @@ class RedisStore:
         self._anchor: TimeAnchor | None = None
         self._prefix = f"{{{prefix}}}"  # braces keep all keys on one node of a cluster
         self._chain_end = ChainEnd()
-        self._connection = RedisConnection(url, self._build_key("schema"), self._build_key("name"))
+        self._connection = RedisConnection(url, self._build_key("schema"), self._build_key("name"), monotonic)
         self.documents = RedisDocuments(self._connection.run_script, self._build_key, clock)
         self.journal = RedisJournal(self._connection.run_script, self._build_key, clock)
 

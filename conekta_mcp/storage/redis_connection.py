@@ -1,6 +1,7 @@
 """The connection of the Redis store: runs each script once, and refuses a Redis that may lose data."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +13,23 @@ if TYPE_CHECKING:
 
 ANSWER_SECONDS = 5
 MAX_CONNECTIONS = 32
+CHECK_SECONDS = 60.0
+"""How long a Redis that dropped no keys is trusted: its settings can be changed while it runs."""
 
 
 class RedisConnection:
-    """The connections to the Redis at `url`, opened and checked on first use."""
+    """The connections to the Redis at `url`, opened on first use and checked now and then."""
 
-    def __init__(self, url: str, schema_key: str, name_key: str) -> None:
+    def __init__(
+        self, url: str, schema_key: str, name_key: str, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._url, self._schema_key, self._name_key = url, schema_key, name_key
+        self._monotonic = monotonic
         self._name: str | None = None
         """The name of the store that this process opened: a Redis that lost its data has another, or none."""
         self._client: Redis | None = None
-        self._closed = self._checked = False
+        self._closed = False
+        self._checked_at = float("-inf")
 
     async def run_script(self, script: str, keys: Sequence[str], *values: str | float) -> Any:
         """Run a script once.
@@ -35,11 +42,11 @@ class RedisConnection:
         from redis.exceptions import RedisError  # after the client, which tells whether the package is there
 
         try:
-            if not self._checked:
+            if self._monotonic() - self._checked_at > CHECK_SECONDS:
                 await self._check_server(client)
             return await client.eval(self._guard + script, len(keys), *keys, *values)
         except (RedisError, OSError, ValueError) as cause:
-            self._checked = False  # another server may answer next
+            self._checked_at = float("-inf")  # another server may answer next
             raise _to_store_failure(cause) from None
 
     @property
@@ -55,6 +62,7 @@ class RedisConnection:
 
     async def _check_server(self, client: "Redis") -> None:
         """Refuse a store of a newer version, and one that evicts keys: a limit would start again."""
+        now = self._monotonic()
         if self._name is None:
             # Sets the version of a new store, so that the first replica decides.
             version = await client.eval(SET_IF_NEW, 1, self._schema_key, SCHEMA)
@@ -64,7 +72,7 @@ class RedisConnection:
             raise build_store_failure("store_forgetful")
         if self._name is None:
             self._name = str(await client.eval(SET_IF_NEW, 1, self._name_key, token_hex(16)))
-        self._checked = True
+        self._checked_at = now
 
     async def has_append_log(self) -> bool | None:
         """Return whether Redis writes each change to its disk (appendonly); None where it does not say.

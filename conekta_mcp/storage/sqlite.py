@@ -199,7 +199,7 @@ class SqliteStore:
 
             try:
                 if self._connection is not None:
-                    with suppress(sqlite3.Error), without_waiting(self._connection):
+                    with suppress(sqlite3.Error, OSError), without_waiting(self._connection):
                         return self._run_transaction(self._connection, work, begin, durable=False)
             finally:
                 self._lock.release()

@@ -8,7 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unicodedata import normalize
 
+import anyio
+import anyio.lowlevel
+
 from conekta_mcp.catalog import Effect, EffectKind, Input, Operation, Tool
+from conekta_mcp.consent.client import Client
 from conekta_mcp.effects.question_text import BilingualText, format_id
 from conekta_mcp.effects.write_plan import has_same_content
 from conekta_mcp.errors import Unreachable
@@ -99,7 +103,7 @@ def describe_equal_call(done: Claim, times: LocalTimes) -> dict[str, str]:
 
 
 async def answer_for_abandoned(
-    intents: Intents, wanted: Claim, equal: list[Claim], settle: ClaimSettler, *, keyed: bool
+    intents: Intents, wanted: Claim, equal: list[Claim], settle: ClaimSettler, client: Client, *, keyed: bool
 ) -> WriteResult | None:
     """Return the answer of an equal call that its caller never saw: it was lost, or the caller left.
 
@@ -113,9 +117,7 @@ async def answer_for_abandoned(
         if one.state not in UNSETTLED_STATES:
             # Another tool's answer may have another form, so its call counts as answered.
             if one.is_abandoned and is_same_tool and not keyed:
-                # The answer is being delivered now, so a further equal call is a new intent.
-                await intents.store.replace(one, replace(one, is_abandoned=False))
-                return replay_answer(one)
+                return await _hand_over(intents, one, client)
             continue
         # It is settled by the arguments that it was made with, by who repeats it: another spelling or tool
         # would look for what was never sent.
@@ -128,8 +130,26 @@ async def answer_for_abandoned(
         if ended is None:
             raise build_lost_duplicate(one.tool, one.key)
         if ended.state == "done" and not keyed:
-            return replay_answer(ended)
+            return await _hand_over(intents, ended, client)
     return None
+
+
+async def _hand_over(intents: Intents, done: Claim, client: Client) -> WriteResult:
+    """Return the answer of an earlier call; a further equal call is then a new intent.
+
+    Unless this caller has gone too: the next one gets the answer.
+    """
+    handed = replace(done, is_abandoned=client.has_departed)
+    with anyio.CancelScope(shield=True):
+        if handed != done:
+            await intents.store.replace(done, handed)
+    try:
+        await anyio.lowlevel.checkpoint_if_cancelled()
+    except anyio.get_cancelled_exc_class():
+        with anyio.CancelScope(shield=True):
+            await intents.store.replace(handed, replace(handed, is_abandoned=True))
+        raise
+    return replay_answer(handed)
 
 
 async def note_equal_call(intents: Intents, equal: list[Claim], effect: Effect) -> dict[str, Any] | None:

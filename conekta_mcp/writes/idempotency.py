@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.catalog import Input, Request, Sender
 from conekta_mcp.errors import Detail, Failure, RequestRefused
-from conekta_mcp.redaction import redact
+from conekta_mcp.redaction import redact, redact_value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conekta_mcp.storage.records import Claim
 
 Json = dict[str, Any]
@@ -51,6 +53,15 @@ class IdempotentSender:
 def to_failure_json(failure: Failure) -> Json:
     kept = {one.name: getattr(failure, one.name) for one in fields(failure)}
     return {**kept, "details": [vars(detail) for detail in failure.details]}
+
+
+def build_failure_answer(failure: Failure) -> dict[str, Any]:
+    """Return the answer of a claim that was applied but is reported as a failure, such as a decline."""
+    return {"failure": to_failure_json(failure)}
+
+
+def build_raw_answer(raw: Mapping[str, Any], *, settled: bool) -> dict[str, Any]:
+    return {"raw": redact_value(dict(raw)), "settled": settled}
 
 
 def replay_answer(claim: Claim) -> WriteResult:

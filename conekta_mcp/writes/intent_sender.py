@@ -10,8 +10,9 @@ from typing import Any
 
 from conekta_mcp.catalog import MarkPlace, Operation, Request, Sender, Tool
 from conekta_mcp.effects.intent_mark import build_mark, is_marked, write_mark
+from conekta_mcp.errors import StoreUnavailable
 from conekta_mcp.storage.protocol import Store
-from conekta_mcp.storage.records import Attempt, Claim
+from conekta_mcp.storage.records import REOPENED_STATES, Attempt, Claim
 from conekta_mcp.writes.unsettled import build_lost_fence, build_waited_too_long
 
 FENCE_SECONDS = 5.0
@@ -57,7 +58,16 @@ class Fence:
 
         Raises:
             Unreachable: another call took the intent over, or this one waited too long. Nothing is sent.
+            StoreUnavailable: the store does not confirm it. Nothing is sent either.
         """
+        try:
+            await self._confirm_claim()
+        except StoreUnavailable as failure:
+            failure.outcome = "not_applied"  # of this request: an earlier one of the call may have arrived
+            raise
+        self.has_sent = True
+
+    async def _confirm_claim(self) -> None:
         now = self._monotonic()
         if not self.has_sent and now - self._begun_at > MAX_WAIT_SECONDS:
             await self._renew_lease()  # whoever took it over may have made it: then it is not for us to say
@@ -67,7 +77,6 @@ class Fence:
             self._confirmed_at = now  # read before: the process may have been stopped since
         if self._confirm_locks and not await self._confirm_locks():
             raise build_waited_too_long(self.claim.key)
-        self.has_sent = True
 
     async def _renew_lease(self) -> None:
         # Compare-and-set succeeds only with our fence number, so nobody took the claim over.
@@ -126,3 +135,15 @@ def end_attempt(claim: Claim, now: float, outcome: str) -> tuple[Attempt, ...]:
     if not claim.attempts:
         return ()
     return (*claim.attempts[:-1], replace(claim.attempts[-1], ended=now, outcome=outcome))
+
+
+def may_still_end(standing: Claim, claim: Claim, ended: Claim) -> bool:
+    """Tell whether what stands in the place of `claim` is still to be ended as `ended`.
+
+    The answer to a renewal may have been lost. And others may have given the claim up while its process was
+    stopped: if it was answered all the same, neither a reading nor a person's word outweighs that.
+    """
+    if (standing.owner, standing.fence) == (claim.owner, claim.fence):
+        return standing.state == "claimed"
+    is_given_up = standing.state == "unknown" or standing.state in REOPENED_STATES
+    return ended.state == "done" and is_given_up and len(standing.attempts) == len(claim.attempts)

@@ -11,14 +11,12 @@ import anyio
 from conekta_mcp.api.server_time import ServerTimes
 from conekta_mcp.catalog import Verification
 from conekta_mcp.effects.reading.new_rows import list_made_ids
-from conekta_mcp.errors import Failure
-from conekta_mcp.redaction import redact_value
 from conekta_mcp.settings.table import Settings
 from conekta_mcp.settings.terms import DUPLICATE_SECONDS
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import REOPENED_STATES, Claim, Record
-from conekta_mcp.writes.idempotency import to_failure_json
-from conekta_mcp.writes.intent_sender import end_attempt, read_boot_time
+from conekta_mcp.writes.idempotency import build_raw_answer
+from conekta_mcp.writes.intent_sender import end_attempt, may_still_end, read_boot_time
 from conekta_mcp.writes.unsettled import build_expired_key, build_in_progress, build_key_conflict
 
 WAIT_SECONDS = 60.0
@@ -203,13 +201,19 @@ class Intents:
         return ended
 
     async def _end(self, claim: Claim, ended: Claim, record: Record, *, release: str = "") -> None:
+        old = claim
         for _ in range(2):
-            if await self.store.replace(claim, ended, release=release, record=record):
+            if await self.store.replace(old, ended, release=release, record=record):
                 return
             standing = await self.store.find(claim.place)
-            # A Redis may have failed over to a replica that was behind: who made the claim knows it still.
-            is_lost = standing is None or standing.fence < claim.fence
-            if not is_lost or await self.store.claim(claim, over=standing) is not None:
+            if standing is None or standing.fence < claim.fence:
+                # A Redis may have failed over to a replica that was behind: its maker knows it still.
+                if await self.store.claim(claim, over=standing) is not None:
+                    break
+            elif may_still_end(standing, claim, ended):
+                spent = ended.spent and standing.spent
+                old, ended = standing, replace(ended, owner=standing.owner, fence=standing.fence, spent=spent)
+            else:
                 break
         if record:
             # The call that took the claim over stores its end; the audit log still has this call's result.
@@ -233,15 +237,6 @@ class Intents:
         standing = await self.store.find(claim.place)
         if standing and standing.owner == claim.owner:
             await self.store.replace(standing, replace(standing, is_abandoned=True))
-
-
-def build_failure_answer(failure: Failure) -> dict[str, Any]:
-    """Return the answer of a claim that was applied but is reported as a failure, such as a decline."""
-    return {"failure": to_failure_json(failure)}
-
-
-def build_raw_answer(raw: Mapping[str, Any], *, settled: bool) -> dict[str, Any]:
-    return {"raw": redact_value(dict(raw)), "settled": settled}
 
 
 def list_own_ids(claim: Claim, raw: Mapping[str, Any]) -> tuple[str, ...]:

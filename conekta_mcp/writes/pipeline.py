@@ -156,7 +156,7 @@ class WritePipeline:
                 equal = await find_equal_claims(self._intents, claim)
                 settle = self._create_settler(call, resend=False).settle
                 if known := await answer_for_abandoned(
-                    self._intents, claim, equal.relevant, settle, keyed=call.is_keyed
+                    self._intents, claim, equal.relevant, settle, call.client, keyed=call.is_keyed
                 ):
                     return known
                 look = await assess(self.safeguards, call, self._language)

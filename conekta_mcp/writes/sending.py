@@ -13,13 +13,11 @@ from conekta_mcp.effects.write_plan import pin_arguments
 from conekta_mcp.errors import Failure, StoreUnavailable, UnreadableAnswer
 from conekta_mcp.storage.records import Claim, Record
 from conekta_mcp.writes.call import Assessment, Call, build_result_entry
-from conekta_mcp.writes.idempotency import Json, WriteResult
+from conekta_mcp.writes.idempotency import Json, WriteResult, build_failure_answer, build_raw_answer
 from conekta_mcp.writes.intent_sender import Fence, IntentSender
 from conekta_mcp.writes.intents import (
     ClaimVerifier,
     Intents,
-    build_failure_answer,
-    build_raw_answer,
     list_own_ids,
 )
 from conekta_mcp.writes.unsettled import build_other_answer
@@ -100,7 +98,7 @@ async def _send_and_verify(
         await doubt_decline(intents, fence.claim, look.effect, failure)
         lost = failure
     if lost.outcome == "unknown" and not fence.is_lost:
-        proof = await verify(fence.claim) if verify else Verification(outcome="unknown")
+        proof = await _verify(fence.claim, verify)
         if proof.outcome == "applied":
             return proof.declined or WriteResult(dict(proof.answer or {}), settled="reading")
         if proof.outcome == "not_applied" and lost.refused_by_status:
@@ -109,6 +107,17 @@ async def _send_and_verify(
             return lost
         lost.look, lost.idempotency_key = proof.lookup, call.key
     return lost
+
+
+async def _verify(claim: Claim, verify: ClaimVerifier | None) -> Verification:
+    """Read what became of a lost request; a store that fails meanwhile leaves it as unknown as it was."""
+    if verify is None:
+        return Verification(outcome="unknown")
+    try:
+        return await verify(claim)
+    except StoreUnavailable as failure:
+        log.error("what became of a write could not be read; settle it: %s", failure)
+        return Verification(outcome="unknown")
 
 
 async def find_other_maker(intents: Intents, claim: Claim, effect: Effect, answer: Json) -> str | None:

@@ -14,13 +14,12 @@ from conekta_mcp.errors import Failure
 from conekta_mcp.storage.records import Claim
 from conekta_mcp.writes.assessment import WriteSafeguards
 from conekta_mcp.writes.call import Call, build_settlement_entry
+from conekta_mcp.writes.idempotency import build_failure_answer, build_raw_answer
 from conekta_mcp.writes.intent_sender import Fence, IntentSender, begin_attempt
 from conekta_mcp.writes.intents import (
     ClaimResender,
     ClaimVerifier,
     Intents,
-    build_failure_answer,
-    build_raw_answer,
 )
 from conekta_mcp.writes.sending import doubt_decline, find_other_maker
 from conekta_mcp.writes.unsettled import build_other_answer, build_unknown_outcome
@@ -110,8 +109,8 @@ class Settler:
         gone = replace(
             taken, state="refused", outcome="not_applied", settled_by="reading", spent="", absent_since=now
         )
-        await self.intents.store.replace(taken, gone, release=taken.spent)
-        return gone
+        # Another call may have taken it over while this one was held up, and found more.
+        return gone if await self.intents.store.replace(taken, gone, release=taken.spent) else None
 
     async def _keep_unknown(self, taken: Claim, lost_at: float, absent_since: float | None) -> None:
         if held := await self.intents.find_held(taken):

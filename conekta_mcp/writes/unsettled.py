@@ -125,7 +125,7 @@ def build_lost_fence(key: str) -> Failure:
     """Return the failure: another call took the intent over before the request was sent."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.fence_lost",
-        message="Another call took this intent over while this one was held up; this one sent nothing.",
+        message="Another call took this intent over while this one was held up; this request was not sent.",
     )
     return _build_at_work(
         detail,
@@ -139,7 +139,7 @@ def build_waited_too_long(key: str) -> Failure:
     """Return the failure: this machine was suspended for too long, and the call was given up."""
     detail = Detail(
         code=f"{ERROR_PREFIX}.waited_too_long",
-        message="This call was held up before its request could leave; it was given up and sent nothing.",
+        message="This call was held up before its request could leave; the request was not sent.",
     )
     return _build_at_work(
         detail,

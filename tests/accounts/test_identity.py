@@ -10,7 +10,7 @@ import pytest
 from conekta_mcp.accounts.company import Company, read_company
 from conekta_mcp.accounts.identity import FRESH_SECONDS, Identities, Identity
 from conekta_mcp.accounts.key_in_use import KeyInUse
-from conekta_mcp.accounts.memory import KEPT_SECONDS, Memory, StoreMemory
+from conekta_mcp.accounts.memory import KEPT_SECONDS, AgreeingMemory, StoreMemory
 from conekta_mcp.accounts.modes import ModeObservingSender, Modes
 from conekta_mcp.catalog import Request
 from conekta_mcp.errors import Detail, Failure, RequestRefused, StoreUnavailable, Unreachable
@@ -60,6 +60,16 @@ class Store:
         self.values: dict[str, str] = {}
         self.terms: set[float] = set()
         self.broken = False
+        self.documents: Any = self
+
+    async def change(self, folder: str, name: str, old: str | None, new: str, seconds: float) -> bool:
+        if await self.find(folder, name) != old:
+            return False
+        await self.remember(name, new, seconds)
+        return True
+
+    async def find(self, _: str, name: str) -> str | None:
+        return await self.recall(name)
 
     async def remember(self, name: str, value: str, seconds: float) -> None:
         self._fail_if_broken()
@@ -93,7 +103,7 @@ def key(text: str, conekta: Conekta, child: str | None = None) -> KeyInUse:
     return KeyInUse.from_key(text, conekta, child)
 
 
-def identities(clock: Clock, memory: Memory | None = None, url: str = URL) -> Identities:
+def identities(clock: Clock, memory: AgreeingMemory | None = None, url: str = URL) -> Identities:
     return Identities(url, Modes(clock, memory=memory), memory, clock)
 
 

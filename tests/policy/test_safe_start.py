@@ -10,6 +10,7 @@ from conekta_mcp.policy.safe_start import LiveSafety, refuse_unsafe_start
 from conekta_mcp.settings import Settings
 from conekta_mcp.settings.parsing import parse_store
 from conekta_mcp.storage.opening import is_on_memory_disk
+from tests.storage.fixtures import MovableClock
 from tests.writes.wire import PERSON, ask, make_live, scene
 
 pytestmark = pytest.mark.anyio
@@ -55,7 +56,7 @@ def test_a_profile_that_is_declared_live_is_refused_at_start(settings: dict[str,
 
 
 @pytest.mark.parametrize(("logged", "is_refused"), [(True, False), (False, True), (None, True)])
-async def test_a_redis_that_may_forget_is_refused_and_one_that_does_not_is_asked_once(
+async def test_a_redis_that_may_forget_is_refused_and_one_that_does_not_is_asked_once_a_minute(
     logged: bool | None, is_refused: bool
 ) -> None:
     store = Remembering(logged)
@@ -67,9 +68,15 @@ async def test_a_redis_that_may_forget_is_refused_and_one_that_does_not_is_asked
         accepted = Settings(store=REDIS, accept_losing_safety=("forgetful-redis",))
         await LiveSafety(accepted, store, "en").refuse_unsafe_write()
         return
+    clock = MovableClock(0.0)
+    safety = LiveSafety(Settings(store=REDIS), store, "en", clock)
     for _ in range(3):
         await safety.refuse_unsafe_write()
+        clock.now += 30
     assert store.asked == 1
+    store.logged = False  # it was told meanwhile to write no log
+    with pytest.raises(Failure):
+        await safety.refuse_unsafe_write()
 
 
 async def test_the_sandbox_is_never_refused() -> None:

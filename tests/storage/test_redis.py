@@ -272,6 +272,22 @@ async def test_a_redis_that_may_drop_limits_is_refused(
 
 
 @pytest.mark.system
+async def test_a_redis_that_begins_to_drop_limits_is_refused_within_a_minute(clock: MovableClock) -> None:
+    passed = MovableClock(0.0)
+    with running_redis("--maxmemory", "100mb", "--maxmemory-policy", "noeviction") as server:
+        store = RedisStore(server.url, clock, monotonic=passed)
+        assert await store.claim(CLAIM) is None
+        server.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+        passed.now += 61
+        with pytest.raises(StoreUnavailable) as refused:
+            await store.find(CLAIM.place)
+        assert refused.value.details[0].code == "conekta_mcp.errors.store_forgetful"
+        server.ask("CONFIG", "SET", "maxmemory-policy", "noeviction")
+        assert await store.find(CLAIM.place) == CLAIM
+        await store.close()
+
+
+@pytest.mark.system
 async def test_a_service_that_does_not_tell_its_memory_is_used(clock: MovableClock) -> None:
     with running_redis() as server:
         server.ask("ACL", "SETUSER", "app", "on", ">word", "~{conekta-mcp}:*", "+@all", "-info")

@@ -8,7 +8,8 @@ import pytest
 from conekta_mcp.errors import Detail, Failure
 from conekta_mcp.storage.protocol import Store
 from conekta_mcp.storage.records import Cap
-from conekta_mcp.writes.intents import Intents, build_failure_answer
+from conekta_mcp.writes.idempotency import build_failure_answer
+from conekta_mcp.writes.intents import Intents
 from tests.storage.fixtures import MovableClock
 from tests.writes.intending import (
     LEASE,

@@ -1,6 +1,7 @@
 """A store whose file is removed or replaced while the server runs."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import anyio
@@ -26,6 +27,12 @@ def replace(path: Path) -> None:
     copy.rename(path)
 
 
+def cover(path: Path) -> None:
+    """Put a file where its folder was: not even its absence can be read any more."""
+    path.parent.rename(path.parent.with_suffix(".moved"))
+    path.parent.write_text("", encoding="utf-8")
+
+
 @pytest.mark.parametrize("change", [remove, replace])
 async def test_nothing_is_sent_that_only_a_file_that_is_gone_would_remember(
     change: object, tmp_path: Path
@@ -46,8 +53,11 @@ async def test_nothing_is_sent_that_only_a_file_that_is_gone_would_remember(
         assert await refunded(restarted, order_id) == 50000
 
 
-async def test_what_is_under_way_then_is_still_told_as_it_ended(tmp_path: Path) -> None:
-    path = tmp_path / "store.db"
+@pytest.mark.parametrize("change", [remove, cover])
+async def test_what_is_under_way_then_is_still_told_as_it_ended(
+    change: Callable[[Path], None], tmp_path: Path
+) -> None:
+    path = tmp_path / "state" / "store.db"
     async with scene(str(path)) as one:
         app = one.server()
         order_id = await paid_order(app)
@@ -60,9 +70,11 @@ async def test_what_is_under_way_then_is_still_told_as_it_ended(tmp_path: Path) 
         async with anyio.create_task_group() as group:
             group.start_soon(give_back)
             await one.wire.arrived.wait()
-            remove(path)
+            change(path)
             one.wire.go.set()
         assert answers[0]["amount_refunded"] == 50000
+        refused = await ask(app, "refund_order", refund(order_id))
+        assert error(refused) == ("store_unavailable", "not_applied")
 
 
 @pytest.mark.parametrize("ends", [("-wal",), ("-shm",), ("-wal", "-shm")])

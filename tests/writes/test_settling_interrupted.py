@@ -7,6 +7,13 @@ import httpx
 import pytest
 from mcp import Client
 
+from conekta_mcp.catalog import Verification
+from conekta_mcp.storage.records import Claim
+from conekta_mcp.writes.idempotency import build_raw_answer
+from conekta_mcp.writes.intents import Intents
+from tests.storage.fixtures import MovableClock
+from tests.writes.intending import LEASE, START, claim, refused
+from tests.writes.test_settling import UNKNOWN, repeat
 from tests.writes.wire import ORDER, ask, paid_order, refund, refunded, scene
 
 pytestmark = pytest.mark.anyio
@@ -82,3 +89,22 @@ async def test_a_lost_order_whose_sending_again_took_long_is_settled_with_its_an
         again = await ask(app, "create_order", call)
         assert (made["id"], again["repeated"]) == (again["id"], True)
         assert len((await ask(app, "list_orders", {}))["rows"]) == 1
+
+
+async def test_what_was_read_while_another_took_the_claim_over_is_no_finding(
+    intents: Intents, clock: MovableClock
+) -> None:
+    await intents.store.claim(claim(state="unknown", until=START, absent_since=START + 120))
+    clock.now = START + 200
+
+    async def read_for_too_long(taken: Claim) -> Verification:
+        clock.now += LEASE
+        other = await intents.take_claim(taken, "another")
+        assert other
+        await intents.finish(other, build_raw_answer({"id": "ord_1"}, settled=True), settled_by="reading")
+        return Verification(outcome="not_applied")
+
+    assert await refused(repeat(intents, read_for_too_long)) == UNKNOWN
+    standing = await intents.store.find(claim().place)
+    assert standing
+    assert (standing.state, standing.outcome) == ("done", "applied")

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 MADE_HERE = {
     "account_last4", "card_brand", "card_last4", "checkout_expires_at", "customer_name", "defaults_text",
     "fee_if_paid", "never_expires", "of_method", "owed_is_complete", "paid_amount",
+    "returnable",
 }  # fmt: skip
 """Fields of objects that Conekta does not send: this server makes them of others."""
 

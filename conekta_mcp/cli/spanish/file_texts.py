@@ -91,6 +91,15 @@ FILE_TEMPLATES = {
     "a read has neither kind nor amount": "una lectura no tiene tipo ni monto",
     "expected risks that write": "se esperaban riesgos que escriben",
     "two rules have the name {name}": "dos reglas se llaman {name}",
+    'it says nothing; write default = "allow" if no rule is meant': (
+        'no dice nada; escribe default = "allow" si no quieres ninguna regla'
+    ),
+    "no tool meets its tools, toolsets and risks together, so it never applies": (
+        "ninguna operación cumple a la vez sus tools, toolsets y risks, así que nunca se aplica"
+    ),
+    "its tools only read, and a read has neither kind nor amount, so it never applies": (
+        "sus operaciones solo leen, y una lectura no tiene tipo ni monto, así que nunca se aplica"
+    ),
     "expected a name of its own for each": "se esperaba un nombre propio para cada una",
     "expected {choice}": "se esperaba {choice}",
     # files of clients

@@ -93,8 +93,13 @@ async def failure_of(sending: Callable[[Conekta], Any], answer: httpx.Response |
 
 
 def shown(failure: Failure) -> str:
-    """All that a log, a trace or a crash report would show of it, with its causes."""
-    return f"{failure} {failure!r} {''.join(traceback.format_exception(failure))}"
+    """All that a log, a trace or a crash report would show of it, with its causes, but for lines of code."""
+    told, left = [f"{failure} {failure!r}"], [failure.__cause__, failure.__context__]
+    while left:
+        if cause := left.pop():
+            left += [cause.__cause__, cause.__context__, *getattr(cause, "exceptions", ())]
+            told += traceback.format_exception_only(cause)
+    return "".join([*told, *traceback.format_exception_only(failure)])
 
 
 @all_in_one_test("tool", [tool for tool in OPERATIONS if isinstance(tool, Operation)])

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import anyio
 import pytest
+from argon2 import PasswordHasher
 
 from conekta_mcp.cli.commands import approvers as command
+from conekta_mcp.pages.approvers import passphrases
 from conekta_mcp.pages.approvers.approver import Approver, StoredApprovers
 from conekta_mcp.pages.approvers.file import ApproversFile
 from conekta_mcp.pages.approvers.passphrases import check_passphrase
@@ -43,6 +45,13 @@ class Place:
                 await opened.close()
 
         return anyio.run(read_approvers)
+
+
+@pytest.fixture(autouse=True)
+def quick_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passphrase is hashed in a moment; what it costs in earnest is tested with the sign-in."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passphrases, "_create_hasher", lambda: hasher)
 
 
 @pytest.fixture(params=["store", "file"])

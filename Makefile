@@ -37,6 +37,7 @@ demo: .venv/.runs ## walk the recurring-CLABE journey: real client, real server,
 
 test: TESTS = $(or $(ARGS),-m "not system")
 test: measured ## in a few minutes: run all tests that start no programs, with branch coverage (ARGS="tests/sandbox -k clabe")
+	@$(if $(ARGS),true,echo "Left out: the tests that start programs. make test-system runs them.")
 
 test-system: .venv/.develops ## run the tests that start programs: our commands, servers, browsers, images, clients of others
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m system $(ARGS)

@@ -74,6 +74,9 @@ class Play:
                 await self._settle_once(attempt, replicas)
             for freeze in self.strikes.frozen.values():
                 freeze.wakes.set()
+        # Whoever woke up does not know what others found meanwhile, and asks.
+        for intent in list(self._list_open(SETTLINGS)):
+            await self._repeat(intent)
 
     async def _settle_once(self, attempt: int, replicas: list[Replica]) -> None:
         await self._await_arrivals()

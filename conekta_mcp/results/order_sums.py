@@ -52,6 +52,12 @@ def sum_refundable_charges(order: Raw) -> int | None:
     return sum(known) if None not in taken and len(known) == len(sums) else None
 
 
+def sum_disputed_charges(order: Raw) -> int:
+    """Return what the charges took that `sum_refundable_charges` leaves out."""
+    taken = [one for one in list_paid_charges(order) if is_disputed(one)]
+    return sum(read_amount(one) or 0 for one in taken)
+
+
 def is_disputed(charge: Raw) -> bool:
     """Tell whether the cardholder got the money back from the bank, or may get it (conekta-api.md 4.11)."""
     chargeback = charge.get("chargeback")

@@ -1,5 +1,6 @@
-"""Reads Conekta's OpenAPI file, an independent description of its API."""
+"""Reads Conekta's OpenAPI file, an independent description of its API, and prepares the vendor's SDK."""
 
+import platform
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,12 @@ PLACE = Path(__file__).parents[3] / "shared" / "reference" / "conekta-openapi.ya
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _machine() -> None:
+    """Ask once what the vendor's SDK tells about this machine: Python starts `uname -p` for it."""
+    platform.processor()
 
 
 @pytest.fixture(scope="session")

@@ -94,6 +94,9 @@ async def test_a_card_that_pays_a_subscription_says_so_before_it_goes(world: Wor
     subscribe(world.shop, who)
     told = (" Con ella se paga 1 suscripción.", " It pays 1 subscription.")
     assert await ask_about_source(world, who, card["id"]) == told
+    subscribe(world.shop, who)
+    told = (" Con ella se pagan 2 suscripciones.", " It pays 2 subscriptions.")
+    assert await ask_about_source(world, who, card["id"]) == told
     # A subscription without a card of its own charges the default one.
     world.altered = lambda request, answer: (
         {**answer, "data": [{**row, "card_id": None} for row in answer["data"]]}

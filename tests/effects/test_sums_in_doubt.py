@@ -185,6 +185,25 @@ def test_what_the_bank_took_back_is_not_refunded_a_second_time(charge: Any, left
 
 
 @pytest.mark.parametrize(
+    ("charges", "disputed"),
+    [
+        ([{"status": "paid"}], None),
+        ([{"status": "paid", "chargeback": {"status": "won"}}], None),
+        ([{"status": "declined", "chargeback": {"status": "lost"}}], None),
+        ([{"status": "paid", "chargeback": {"status": "under_review"}}], 10_000),
+        ([{"status": "charged_back"}, {"status": "paid"}], 10_000),
+    ],
+    ids=str,
+)
+def test_a_refused_refund_says_what_is_disputed(charges: Any, disputed: int | None) -> None:
+    """Of an order that shows itself as paid and never refunded, nothing else tells why nothing is left."""
+    order = {**ORDER, "payment_status": "paid", "amount_refunded": 0}
+    shown = {**order, "charges": {"data": [{"amount": 10_000, **one} for one in charges]}}
+    effect = compute("refund_order", {"order_id": "ord_1", "amount": 1, "reason": "other"}, shown)
+    assert effect.current.get("disputed_amount") == disputed
+
+
+@pytest.mark.parametrize(
     ("status", "left"), [("paid", 10_000), ("charged_back", 0), ("declined", 0), ("under_fraud_review", None)]
 )
 def test_an_order_without_charges_tells_it_by_its_status(status: str, left: int | None) -> None:

@@ -111,8 +111,9 @@ def _describe_uses(arguments: Any, page: Raw) -> BilingualText:
     many = sum((one.get("card_id") or default) == arguments.payment_source_id for one in live)
     if not many:
         return "", ""
+    pays = "se pagan" if many > 1 else "se paga"
     count = format_count(many, ("suscripción", "suscripciones"), ("subscription", "subscriptions"))
-    return format_both(" Con ella se paga {n}.", " It pays {n}.", n=count)
+    return format_both(f" Con ella {pays} {{n}}.", " It pays {n}.", n=count)
 
 
 def _describe_change(arguments: Any, page: Raw) -> Facts:

@@ -6,7 +6,7 @@ from conekta_mcp.effects.question_facts import build_order_facts, get_charges, g
 from conekta_mcp.effects.question_text import format_both, format_known_money, format_money, format_time
 from conekta_mcp.effects.state_reading import Raw, get_integer, is_truncated, list_children
 from conekta_mcp.effects.write_plan import ObservedState
-from conekta_mcp.results.order_sums import KEPT_REFUNDS, sum_refundable_charges
+from conekta_mcp.results.order_sums import KEPT_REFUNDS, sum_disputed_charges, sum_refundable_charges
 from conekta_mcp.results.statuses import normalize_status
 
 RETURNED_STATUSES = ("partially_refunded", "refunded")
@@ -77,6 +77,8 @@ def _describe_order(order: Raw, left: int | None) -> Raw:
         return {}
     names = ("id", "payment_status", "amount", "currency", "amount_refunded")
     known = {"object": "order", **{name: order.get(name) for name in names}, "refundable_amount": left}
+    # Of a paid order that was never refunded, nothing else says why so little is left.
+    known["disputed_amount"] = sum_disputed_charges(order) or None
     return {name: value for name, value in known.items() if isinstance(value, str | int)}
 
 

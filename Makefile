@@ -5,8 +5,9 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 CONSTRAINTS := $(abspath constraints.txt)
 PIP := PIP_CONSTRAINT=$(CONSTRAINTS) PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+CORES = $(shell $(BIN)/python -c 'import os; print(os.cpu_count() or 1)')
 # Twice as many as there are cores: many tests wait for processes, sockets and time.
-JOBS ?= $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) * 2)')
+JOBS ?= $(shell expr $(CORES) '*' 2)
 
 # Some images forbid compiled files: then each of the hundreds of processes of the tests compiles us anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -36,7 +37,9 @@ demo: .venv/.runs ## walk the recurring-CLABE journey: real client, real server,
 	$(BIN)/conekta-mcp demo
 
 test: TESTS = $(or $(ARGS),-m "not system")
-test: measured ## in a few minutes: run all tests that start no programs, with branch coverage (ARGS="tests/sandbox -k clabe")
+# What starts no programs waits for little.
+test: JOBS = $(shell expr $(CORES) + 1)
+test: measured ## in four minutes on two cores: run all tests that start no programs, with branch coverage (ARGS="tests/sandbox -k clabe")
 	@$(if $(ARGS),true,echo "Left out: the tests that start programs. make test-system runs them.")
 
 test-system: .venv/.develops ## run the tests that start programs: our commands, servers, browsers, images, clients of others

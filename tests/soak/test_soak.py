@@ -28,7 +28,7 @@ from tests.storage.redis_server import running_redis
 pytestmark = [pytest.mark.system, pytest.mark.anyio]
 EACH = 30
 LEAST = 24
-"""Calls that are struck at least in such a plan: which of two calls at once meets a fault is left to chance."""
+"""Calls that are struck at least in such a plan: which of two at once meets a fault is left to chance."""
 KILLS, KILLED_AT_ONCE = 8, 2
 STOPS = 2
 SERVED = str(Path(__file__).with_name("served.py"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import anyio
 
 from tests.soak.episode import Verdict, play_account
-from tests.soak.judge import count_again, is_promised
+from tests.soak.judge import Answer, count_again, is_promised
 from tests.soak.plan import Planning
 
 ACCOUNTS_AT_ONCE = 3
@@ -33,6 +33,16 @@ async def run(
 def count_struck(verdicts: Iterable[Verdict]) -> int:
     """Count the intents whose calls were struck."""
     return sum(bool(names) for verdict in verdicts for names in verdict.struck.values())
+
+
+def count_missed(verdicts: Iterable[Verdict]) -> int:
+    """Count the intents that nothing struck, besides those that a limit held back: which ones is chance."""
+    missed = [one for verdict in verdicts for one in verdict.intents if not verdict.struck[one.plan.number]]
+    return sum(not (one.answers and all(map(is_over_limit, one.answers))) for one in missed)
+
+
+def is_over_limit(answer: Answer) -> bool:
+    return ".limit_exceeded." in answer.told.get("error", {}).get("code", "")
 
 
 def write_table(verdicts: list[Verdict]) -> Iterator[str]:

@@ -20,15 +20,15 @@ from conekta_mcp.sandbox.running import serve_sandbox
 from tests.journeys.processes import child_environment
 from tests.soak.clocks import BEGAN, START, Clock
 from tests.soak.plan import plans
-from tests.soak.run import count_struck, run
+from tests.soak.run import count_missed, run
 from tests.soak.shops import Soaked, prepare
 from tests.soak.stopped import REFUND, refund_with_stopped_processes
 from tests.storage.redis_server import running_redis
 
 pytestmark = [pytest.mark.system, pytest.mark.anyio]
 EACH = 30
-LEAST = 24
-"""Calls that are struck at least in such a plan: which of two at once meets a fault is left to chance."""
+MOST_MISSED = 3
+"""Calls that no fault strikes at most in such a plan, besides those that a limit of the account held back."""
 KILLS, KILLED_AT_ONCE = 8, 2
 STOPS = 2
 SERVED = str(Path(__file__).with_name("served.py"))
@@ -40,7 +40,7 @@ async def test_no_faulted_money_call_is_doubled_lost_or_told_wrongly(seed: int, 
     with contextlib.closing(ledger), serve_sandbox(ledger) as conekta:
         verdicts = await run(conekta.url, [str(tmp_path / "intents.sqlite3")], plans(seed, EACH))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []
-    assert count_struck(verdicts) >= LEAST
+    assert count_missed(verdicts) <= MOST_MISSED
 
 
 async def test_a_machine_on_which_the_soak_takes_long_finds_no_more(
@@ -61,7 +61,7 @@ async def test_two_replicas_on_one_redis_keep_every_promise_too() -> None:
     with contextlib.closing(ledger), running_redis() as redis, serve_sandbox(ledger) as conekta:
         verdicts = await run(conekta.url, [redis.url], plans(21, EACH))
     assert [str(found) for verdict in verdicts for found in verdict.findings] == []
-    assert count_struck(verdicts) >= LEAST
+    assert count_missed(verdicts) <= MOST_MISSED
 
 
 def _served(url: str, key: str, store: Path, ahead: float) -> StdioServerParameters:

@@ -9,7 +9,7 @@ import anyio
 import pytest
 
 from conekta_mcp.audit.log import AuditLog
-from conekta_mcp.consent.pending.approvals import MAX_CARDS, PendingApprovals
+from conekta_mcp.consent.pending.approvals import APPROVALS, MAX_CARDS, PendingApprovals
 from conekta_mcp.consent.pending.cards import CardApprovals, create_card_secret, hash_card_secret
 from conekta_mcp.consent.pending.record import Channel, PendingApproval, format_approval, parse_approval
 from conekta_mcp.settings.approvals import CHANNELS
@@ -50,6 +50,16 @@ async def test_the_first_answer_wins_at_every_replica(store: Store) -> None:
     assert first is not None
     assert (first.state, first.decided_by, second) == ("approved", "ana", first)
     assert await two.list_open() == []
+
+
+async def test_a_question_that_no_call_has_is_not_shown(store: Store) -> None:
+    """Of two replicas that ask at once one stores a draft too many; a process may also end right after it."""
+    pending = PendingApprovals(store)
+    left_over = draft(1)
+    await store.documents.change(APPROVALS, left_over.id, None, format_approval(left_over), LIFE)
+    assert (await pending.list_all(), await pending.list_open()) == ([], [])
+    kept = await pending.create(draft(2))
+    assert (await pending.list_all(), await pending.list_open()) == ([kept], [kept])
 
 
 @pytest.mark.parametrize("channel", ["inbox", "browser", "card", "terminal"])

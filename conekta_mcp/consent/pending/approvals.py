@@ -73,7 +73,15 @@ class PendingApprovals:
     async def list_all(self) -> list[PendingApproval]:
         """Return all stored approvals, newest first."""
         texts = await self._store.documents.list_all(APPROVALS)
-        return sorted(map(parse_approval, texts.values()), key=lambda one: one.created_at, reverse=True)
+        current = await self._store.documents.list_all(CALLS)
+        now = await self._store.read_time()
+        found = [
+            # `create` stores a draft before its call has it; a yes to one that no call has would do nothing.
+            one
+            for one in map(parse_approval, texts.values())
+            if current.get(one.call) == one.id or not one.is_open(now)
+        ]
+        return sorted(found, key=lambda one: one.created_at, reverse=True)
 
     async def list_open(self) -> list[PendingApproval]:
         now = await self._store.read_time()

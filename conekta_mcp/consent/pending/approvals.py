@@ -73,13 +73,11 @@ class PendingApprovals:
     async def list_all(self) -> list[PendingApproval]:
         """Return all stored approvals, newest first."""
         texts = await self._store.documents.list_all(APPROVALS)
-        current = await self._store.documents.list_all(CALLS)
         now = await self._store.read_time()
         found = [
-            # `create` stores a draft before its call has it; a yes to one that no call has would do nothing.
             one
             for one in map(parse_approval, texts.values())
-            if current.get(one.call) == one.id or not one.is_open(now)
+            if not one.is_open(now) or await self._is_of_its_call(one)
         ]
         return sorted(found, key=lambda one: one.created_at, reverse=True)
 
@@ -178,6 +176,10 @@ class PendingApprovals:
                 return approval
             with anyio.move_on_after(POLL_SECONDS):
                 await change.wait()
+
+    async def _is_of_its_call(self, approval: PendingApproval) -> bool:
+        """Tell whether its call has it: `create` stores a draft first, and a yes to that would do nothing."""
+        return await self._store.documents.find(CALLS, approval.call) == approval.id
 
     async def _change(
         self, approval_id: str, compute: Callable[[PendingApproval, float], PendingApproval | None]

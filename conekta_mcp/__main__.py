@@ -11,6 +11,9 @@ def main() -> None:
     # Collecting garbage while modules are imported takes a tenth of start-up; the command enables it again
     # (cli/commands/serve.py).
     gc.disable()
+    # httpx loads its own command line, and with it rich and pygments where they are installed: that takes
+    # longer than httpx itself. With None in its place it does without.
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type] # typeshed leaves None out
     stopping: signal.Signals | None = None
 
     def interrupt(number: int, _: object) -> None:

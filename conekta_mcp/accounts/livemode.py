@@ -19,7 +19,7 @@ def find_livemode(request: Request, answer: Mapping[str, Any]) -> bool | None:
         return None
     rows = answer.get("data")
     objects = rows if isinstance(rows, list) else [answer]
-    named = [one.get("livemode") for one in objects if isinstance(one, Mapping)]
+    named = [one.get("livemode") for one in objects if isinstance(one, dict)]
     modes = [live for live in named if isinstance(live, bool)]
     return any(modes) if modes else None
 

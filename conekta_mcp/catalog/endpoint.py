@@ -63,7 +63,7 @@ class AnswerShape:
             return False
         if self.kind.is_list:
             rows = body.get("data")
-            shown_rows = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+            shown_rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
             is_list = isinstance(rows, list) and (not rows or bool(shown_rows))
             return is_list and all(map(self._is_of_parent, shown_rows))
         shown = body.get("id")

@@ -1,5 +1,7 @@
 """Real sockets: proxies, redirects, and silent or closed ports."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -130,3 +132,23 @@ async def test_a_closed_port_is_tried_again_and_nothing_was_applied() -> None:
         with pytest.raises(Failure) as caught:
             await conekta.get_account("key_a").send(WRITE)
     assert (caught.value.outcome, waits) == ("not_applied", [0.25, 0.5, 1.0])
+
+
+CALL_AS_A_COMMAND = """
+import sys
+from conekta_mcp.__main__ import main
+
+sys.argv = ["conekta-mcp", "call", "list_customers", "--sandbox"]
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 0
+loaded = {name for name, module in sys.modules.items() if module}
+print(sorted({"httpx", "httpx._api", "httpx._main", "rich", "pygments"} & loaded))
+"""
+
+
+@pytest.mark.system
+def test_a_call_does_not_load_the_command_line_of_httpx() -> None:
+    done = subprocess.run([sys.executable, "-c", CALL_AS_A_COMMAND], capture_output=True, check=True)
+    assert done.stdout.decode().splitlines()[-1] == "['httpx', 'httpx._api']"

@@ -49,7 +49,8 @@ def _list_shown_columns(data: Sequence[Json]) -> list[str]:
 def _list_columns(data: Sequence[Json]) -> list[str]:
     """Return the fields of all rows, in the order of the first row that has each."""
     columns: list[str] = []
-    for row in data:
+    # Most rows have the same fields in the same order.
+    for row in dict.fromkeys(map(tuple, data)):
         place = 0
         for name in row:
             if name in columns:

@@ -62,8 +62,8 @@ def _is_meant_for_us(header: str) -> bool:
 
 
 def _find_unknown_toolset(texts: Iterable[str]) -> str | None:
-    known = (ALL, *(toolset.value for toolset in Toolset))
     for text in texts:
+        known = (ALL, *(toolset.value for toolset in Toolset))
         names = split_names(text)
         if not names:
             return "toolsets: expected one or more, separated by commas"

@@ -5,6 +5,8 @@ import re
 import unicodedata
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
+
 KEY = re.compile(r"\bkey_[\w-]+|key(?:_|%5f)(?=[\w-]*\d)[\w-]{12,}", re.ASCII | re.IGNORECASE)
 """A key that begins a word, and one that something touches if it is long enough to be no other word."""
 DIGIT = r"[\d²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒]"
@@ -118,6 +120,16 @@ def redact_value(value: Any) -> Any:
         return [redact_value(item) for item in value]
     # A card number may also come as a JSON number, even as a float.
     return redact(f"{value:.0f}") if has_card_number(value) else value
+
+
+def redact_object(value: dict[str, Any]) -> dict[str, Any]:
+    """Redact a JSON object as `redact_value` does; most have nothing to redact, and are returned as is."""
+    try:
+        has_any = has_possible_secrets(to_json(value))
+    except PydanticSerializationError:  # half of a surrogate pair
+        has_any = True
+    shown: dict[str, Any] = redact_value(value) if has_any else value
+    return shown
 
 
 def to_error_text(text: object) -> str | None:

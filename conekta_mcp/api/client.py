@@ -89,13 +89,15 @@ class Conekta:
 
         async def send() -> dict[str, Any]:
             with self.breaker.guard_attempt(account, writes=request.writes):
-                return await self._send_once(request, written, fingerprint_account(key, child_company_id))
+                return await self._send_once(request, written, key, child_company_id)
 
         return await send_with_retries(
             send, request, self.retry_policy, lambda: self.breaker.is_open(account)
         )
 
-    async def _send_once(self, request: Request, written: httpx.Request, account: str) -> dict[str, Any]:
+    async def _send_once(
+        self, request: Request, written: httpx.Request, key: str, child_company_id: str | None
+    ) -> dict[str, Any]:
         answer = None
         # A cancelled write would leave open whether it was applied, so it is shielded until this deadline.
         with anyio.move_on_after(self._settings.timeout + CONNECT_SECONDS, shield=request.writes):
@@ -103,9 +105,9 @@ class Conekta:
         if answer is None:
             raise build_unreachable(request, "it did not finish its answer in time", sent=True)
         status, headers, content = answer
-        self.server_times.observe(account, headers)
+        self.server_times.observe(fingerprint_account(key, child_company_id), headers)
         succeeded = 200 <= status < 300
-        body = parse_without_key(content, written.headers["Authorization"].removeprefix("Bearer "))
+        body = parse_without_key(content, key)
         if request.array and isinstance(body, list):
             body = {"data": body}
         if not succeeded:

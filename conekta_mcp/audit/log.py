@@ -125,10 +125,13 @@ def hash_key(key: str) -> str:
 
 
 def _clean_word(text: object) -> str | None:
-    return (
-        # Cut twice: first what comes in, then what redaction made longer.
-        None if text is None else clean_line(redact(clean_line(str(text), MAX_WORD_LENGTH)), MAX_WORD_LENGTH)
-    )
+    if text is None:
+        return None
+    word = str(text)
+    if word.isascii() and word.isalpha() and len(word) <= MAX_WORD_LENGTH:
+        return word  # most are one word of letters, which is nothing to redact
+    # Cut twice: first what comes in, then what redaction made longer.
+    return clean_line(redact(clean_line(word, MAX_WORD_LENGTH)), MAX_WORD_LENGTH)
 
 
 def _to_audit_failure(cause: Exception) -> Failure | ConektaMcpError:

@@ -152,5 +152,7 @@ class WriteHandler:
     verify: Callable[[Sender, Any, LostWrite], Awaitable[Verification]] | None = None
     needs_state: Callable[[Any], bool] = lambda _: True
     """Whether the object has to be read even if nobody is asked and the amount is known."""
+    makes_object: bool = True
+    """Whether the call makes an object, and does not only change one."""
     twins: tuple[str, ...] = ()
     """Equivalent tools, which share idempotency keys."""

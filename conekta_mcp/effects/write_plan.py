@@ -114,7 +114,13 @@ class WritePlan:
             list_touches=self.list_touches,
             verify=self.verifier.verify if self.verifier else None,
             needs_state=partial(_decide, self.needs_state),
+            makes_object=self.makes_object,
         )
+
+    @property
+    def makes_object(self) -> bool:
+        """Whether the call makes an object, which reading finds as a new row."""
+        return self.verifier is not None and self.verifier.new_row is not None
 
     def compute_effect(self, arguments: Any, state: Raw | None) -> Effect:
         """Compute what a call does; without the state, as far as its arguments say."""
@@ -137,7 +143,7 @@ class WritePlan:
             decides_destination=_decide(self.decides_destination, arguments),
             expected=self.expect_answer(arguments, state or {}),
             mark=self.mark,
-            makes_object=self.verifier is not None and self.verifier.new_row is not None,
+            makes_object=self.makes_object,
             pinned=self.pin(arguments, state) if state else {},
             subject=getattr(arguments, self.subject) if self.subject else None,
             touches=self.list_touches(arguments, state),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conekta_mcp.catalog import Input, Request, Sender
 from conekta_mcp.errors import Detail, Failure, RequestRefused
-from conekta_mcp.redaction import redact, redact_value
+from conekta_mcp.redaction import redact, redact_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +61,7 @@ def build_failure_answer(failure: Failure) -> dict[str, Any]:
 
 
 def build_raw_answer(raw: Mapping[str, Any], *, settled: bool) -> dict[str, Any]:
-    return {"raw": redact_value(dict(raw)), "settled": settled}
+    return {"raw": redact_object(dict(raw)), "settled": settled}
 
 
 def replay_answer(claim: Claim) -> WriteResult:

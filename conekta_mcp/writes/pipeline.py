@@ -128,12 +128,11 @@ class WritePipeline:
         if isinstance(approved, PendingQuestion | PendingCard):
             return approved
 
-        async def execute_if_unchanged(now: Assessment) -> WriteOutcome:
-            now = now if now.is_state_read else await self._read_question(call, now)
+        async def execute_same(now: Assessment) -> WriteOutcome:
             self.safeguards.consent.refuse_changed_effect(look.approval_request, now.approval_request)
             return await self._execute(call, claim, replace(now, consent=approved.description))
 
-        return await self._act_under_locks(call, claim, look.effect.touches, execute_if_unchanged)
+        return await self._act_under_locks(call, claim, look.effect.touches, execute_same, read_state=True)
 
     async def _read_question(self, call: Call, look: Assessment) -> Assessment:
         """Read what only the question needs; skipped if nobody is asked."""
@@ -146,8 +145,10 @@ class WritePipeline:
         claim: Claim,
         touches: frozenset[str],
         act: Callable[[Assessment], Awaitable[T]],
+        *,
+        read_state: bool = False,
     ) -> T | WriteResult:
-        """Read the effect and act on it while every id that the call touches is locked."""
+        """Assess the call, and act on it while every id that it touches is locked."""
         for _ in range(MAX_LOOKS):
             async with hold_locks(self._intents, claim, touches) as held:
                 earlier = await self._await_standing_claim(call, claim)
@@ -159,7 +160,7 @@ class WritePipeline:
                     self._intents, claim, equal.relevant, settle, call.client, keyed=call.is_keyed
                 ):
                     return known
-                look = await assess(self.safeguards, call, self._language)
+                look = await assess(self.safeguards, call, self._language, read_state=read_state)
                 if look.effect.touches <= touches:
                     look = replace(look, confirm_locks=held.confirm)
                     return await act(await self._compare_with_earlier(call, look, earlier, equal))

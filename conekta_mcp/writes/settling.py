@@ -157,7 +157,7 @@ def build_settler(call: Call, safeguards: WriteSafeguards, *, resend: bool = Tru
         verify=lost.verify if handler.verify else None,
         resend=resend_claim if resend and accepts_key else None,
         note=note_settlement,
-        makes_object=handler.compute_effect(call.arguments, None).makes_object,
+        makes_object=handler.makes_object,
     )
 
 

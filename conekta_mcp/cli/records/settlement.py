@@ -124,7 +124,7 @@ class Settler:
 
         try:
             # Without a resender: settling never sends the request again.
-            makes = self._handlers[tool.name].compute_effect(arguments, None).makes_object
+            makes = self._handlers[tool.name].makes_object
             settler = ClaimSettler(intents=self._intents, verify=verify, makes_object=makes)
             ended = await settler.settle(taken, standing.until)
         except StoreUnavailable:

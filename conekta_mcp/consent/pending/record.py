@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from conekta_mcp.settings.approvals import CHANNELS, Channel
@@ -87,7 +87,7 @@ class PendingApproval:
 
 
 def format_approval(approval: PendingApproval) -> str:
-    return json.dumps(asdict(approval), ensure_ascii=False, sort_keys=True)
+    return json.dumps(vars(approval), ensure_ascii=False, sort_keys=True)
 
 
 def parse_approval(text: str) -> PendingApproval:

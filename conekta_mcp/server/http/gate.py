@@ -93,8 +93,10 @@ def _remove_origin(scope: Scope) -> Scope:
 def refuse_invalid_selection(request: Request) -> Response | None:
     """Refuse a request whose header or query narrows the tools in an unknown way."""
     # session_id is the SSE transport's own parameter, which the SDK puts into the address of messages.
-    own = {"session_id"} if request.url.path.rstrip("/").endswith("/messages") else set[str]()
-    query = [(name, text) for name, text in request.query_params.multi_items() if name not in own]
+    own = {"session_id"} if request.scope["path"].rstrip("/").endswith("/messages") else set[str]()
+    # Few requests have a query, and it takes time to read even none.
+    asked = request.query_params.multi_items() if request.scope["query_string"] else []
+    query = [(name, text) for name, text in asked if name not in own]
     problem = find_invalid_selection(request.headers.items(), query)
     if problem is None:
         return None

@@ -22,6 +22,7 @@ from conekta_mcp.server.http.paths import PathGate
 from conekta_mcp.server.http.sessions.bounds import Sessions
 from conekta_mcp.server.http.sessions.gate import SessionGate, keep_ending_idle_sessions
 from conekta_mcp.server.http.sessions.requests import MCP_PATH, MESSAGES_PATH, SSE_PATH
+from conekta_mcp.server.http.starts import StartGate
 from conekta_mcp.server.http.webhooks.gate import WebhookGate
 from conekta_mcp.server.http.webhooks.listening_app import pin_keys
 from conekta_mcp.settings import Settings
@@ -82,6 +83,8 @@ def create_http_app(
         *([Middleware(WebhookGate, receiver=webhooks)] if webhooks else []),
         Middleware(DepartureNoter),
         Middleware(KeyGate, security=security, own_key=own_key),
+        # Before BodyGate, which drops the request of a client that left while it waited.
+        Middleware(StartGate),
         Middleware(BodyGate),
         Middleware(SessionGate, sessions=counted),
     ]

@@ -8,7 +8,7 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from conekta_mcp.accounts.active_account import ActiveAccount, build_account_note
 from conekta_mcp.catalog import Risk, Tool, Toolset
-from conekta_mcp.effects.intent_mark import hide_marks
+from conekta_mcp.effects.intent_mark import hide_marks, may_have_marks, remove_mark
 from conekta_mcp.errors import CODE_PREFIX, Detail, Failure
 from conekta_mcp.privacy.secret_fields import has_secret_fields, hide_secrets
 from conekta_mcp.privacy.untrusted_text import LINE_BREAKS, is_suspect
@@ -49,13 +49,17 @@ def render_success(
     given. `acting` is the account, where the answer has to name it; `show` masks. Last stands which fields
     people typed, in both parts: some clients show a model nothing but the structured content.
     """
-    raw = hide_marks(raw)
-    asked = tool.risk is Risk.SECRET
+    asked, is_list = tool.risk is Risk.SECRET, not whole and issubclass(tool.output, Page)
+    if fields or not is_list:
+        raw = hide_marks(raw)
     if whole or fields:
         raw = hide_secrets(raw, asked=asked)
     answer: dict[str, Any] = {"conekta": raw} if whole else tool.output.curate(raw)
+    if is_list and may_have_marks(answer):
+        # Searched in what is shown, which of a list is a fifth of what Conekta sent.
+        answer = tool.output.curate(remove_mark(raw))
     answer = show(answer) if show else answer
-    if not whole and issubclass(tool.output, Page):
+    if is_list:
         answer = to_table(answer, show(raw) if show and fields else raw, fields)
         if not answer["rows"] and not answer.get("has_more"):
             answer["empty"] = describe_empty_list(tool)

@@ -9,6 +9,7 @@ Json = dict[str, Any]
 
 MAX_RENDERED_BYTES = 40_000  # about 13,000 tokens; clients begin to cut or to warn at 10,000 to 25,000
 LONG = 1000
+LONG_TEXT = re.compile(rb'"[^"]{%d}' % LONG)
 UNWANTED_CONTENT = re.compile(
     rb"<!doctype|<html|;base64,|[?&][\w-]*(?:signature|token|sig)=|[\w+/-]{%d}" % LONG, re.I
 )
@@ -21,7 +22,7 @@ CUT_HINT = "Cut to fit. Ask for less: fewer fields or rows, a narrower search, o
 
 def remove_unwanted_content(answer: Json, text: bytes) -> Json:
     # Most answers have none of these characters and no long text, and need no search.
-    may_hold = b"<" in text or b"=" in text or b";" in text or max(map(len, text.split(b'"'))) >= LONG
+    may_hold = b"<" in text or b"=" in text or b";" in text or LONG_TEXT.search(text)
     return _remove_unwanted_content(answer) if may_hold and UNWANTED_CONTENT.search(text) else answer
 
 

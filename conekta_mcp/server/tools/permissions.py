@@ -41,7 +41,8 @@ async def set_request_selection(ctx: ServerRequestContext[Any, Any], call_next: 
     request = ctx.request
     selection = DEFAULT_SELECTION
     if request:
-        selection = ToolSelection.from_request(request.headers, request.query_params)
+        query = request.query_params if request.scope.get("query_string") else {}
+        selection = ToolSelection.from_request(request.headers, query)
         selection = selection.restrict(request.scope.get(OPENING_SELECTION, DEFAULT_SELECTION))
     token = _selection.set(selection)
     try:

@@ -1,0 +1,122 @@
+"""Few requests begin in each turn of the event loop, and garbage is collected at regular times."""
+
+import asyncio
+import gc
+import weakref
+from collections import Counter
+
+import anyio
+import pytest
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+from conekta_mcp.server.http.listening import (
+    MIN_UNCOLLECTED,
+    TICKS_PER_COLLECTION,
+    create_bounded_server,
+)
+from conekta_mcp.server.http.starts import StartGate
+from conekta_mcp.settings import Settings
+
+pytestmark = pytest.mark.anyio
+MOST = 4
+
+
+class Turns:
+    """An app behind the gate that notes which request began in which turn of the event loop."""
+
+    def __init__(self) -> None:
+        self.gate = StartGate(self, MOST)
+        self.begun: list[tuple[int, int]] = []
+        self._turn = 0
+
+    async def __call__(self, scope: Scope, _: Receive, __: Send) -> None:
+        self.begun.append((self._turn, scope["number"]))
+
+    async def post(self, number: int, method: str = "POST") -> None:
+        await self.gate({"type": "http", "method": method, "number": number}, None, None)  # type: ignore[arg-type]
+
+    def count_turns(self) -> None:
+        self._turn += 1
+        asyncio.get_running_loop().call_soon(self.count_turns)
+
+
+async def test_few_requests_begin_in_a_turn_and_all_in_their_order() -> None:
+    turns = Turns()
+    turns.count_turns()
+    async with anyio.create_task_group() as tasks:
+        for number in range(10 * MOST):
+            tasks.start_soon(turns.post, number)
+    assert [number for _, number in turns.begun] == list(range(10 * MOST))
+    assert set(Counter(turn for turn, _ in turns.begun).values()) == {MOST}
+
+
+async def test_requests_that_come_while_others_wait_begin_after_them() -> None:
+    turns = Turns()
+
+    async def post_late() -> None:
+        await asyncio.sleep(0)
+        await turns.post(100)
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(3 * MOST):
+            tasks.start_soon(turns.post, number)
+        tasks.start_soon(post_late)
+    assert turns.begun[-1][1] == 100
+
+
+async def test_a_request_that_nobody_precedes_begins_at_once() -> None:
+    turns = Turns()
+    for number in range(3 * MOST):
+        await turns.post(number)
+        assert turns.begun[-1][1] == number
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+
+async def test_what_is_not_posted_waits_for_nobody() -> None:
+    turns = Turns()
+    async with anyio.create_task_group() as tasks:
+        for number in range(3 * MOST):
+            tasks.start_soon(turns.post, number)
+        tasks.start_soon(turns.post, 100, "GET")
+    assert 100 in [number for _, number in turns.begun[: MOST + 1]]
+
+
+async def test_requests_that_are_cancelled_while_they_wait_hold_up_nobody() -> None:
+    turns = Turns()
+    async with anyio.create_task_group() as tasks:
+        for number in range(MOST):
+            tasks.start_soon(turns.post, number)
+        waiting = [asyncio.ensure_future(turns.post(number)) for number in range(MOST, 3 * MOST)]
+        await asyncio.sleep(0)
+        for one in waiting[:-1]:
+            one.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert [number for _, number in turns.begun] == [*range(MOST), 3 * MOST - 1]
+    await turns.post(50)
+    assert turns.begun[-1][1] == 50
+
+
+class Cycle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.mark.parametrize("tick", [TICKS_PER_COLLECTION, TICKS_PER_COLLECTION + 1])
+async def test_a_server_collects_cycles_at_regular_times(tick: int) -> None:
+    server = create_bounded_server(Starlette(), Settings(transport="streamable-http"))
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        gc.collect()
+        dead = weakref.ref(Cycle())
+        await server.on_tick(tick)
+        assert dead() is not None, "for so few objects it is not worth its time"
+        kept = [[] for _ in range(MIN_UNCOLLECTED)]
+        await server.on_tick(tick)
+        assert (dead() is None) == (tick == TICKS_PER_COLLECTION)
+        del kept
+    finally:
+        if is_on:
+            gc.enable()

@@ -8,8 +8,9 @@ from collections import Counter
 import anyio
 import pytest
 from starlette.applications import Starlette
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from conekta_mcp.server.http.bodies import BodyGate
 from conekta_mcp.server.http.listening import (
     MIN_UNCOLLECTED,
     TICKS_PER_COLLECTION,
@@ -96,6 +97,26 @@ async def test_requests_that_are_cancelled_while_they_wait_hold_up_nobody() -> N
     assert [number for _, number in turns.begun] == [*range(MOST), 3 * MOST - 1]
     await turns.post(50)
     assert turns.begun[-1][1] == 50
+
+
+async def test_the_request_of_a_client_that_left_while_it_waited_is_dropped() -> None:
+    turns, departed = Turns(), False
+    gate = StartGate(BodyGate(turns), most=1)
+
+    async def receive() -> Message:
+        whole: Message = {"type": "http.request", "body": b"{}", "more_body": False}
+        return {"type": "http.disconnect"} if departed else whole
+
+    async def post(number: int) -> None:
+        scope = {"type": "http", "method": "POST", "path": "/", "headers": [], "number": number}
+        await gate(scope, receive, None)  # type: ignore[arg-type]
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(3):
+            tasks.start_soon(post, number)
+        await asyncio.sleep(0)
+        departed = True
+    assert [number for _, number in turns.begun] == [0]
 
 
 class Cycle:

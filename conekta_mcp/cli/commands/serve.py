@@ -85,12 +85,11 @@ async def _serve_stdio(app: App) -> None:
 def _serve_http(app: App, stop: Stop) -> None:
     # stdio does without
     from conekta_mcp.cli.starting.listening import hold_listeners
-    from conekta_mcp.server.http.listening import MAX_UNCOLLECTED
+    from conekta_mcp.server.http.garbage import start_timed_collection
 
     settings = app.settings
     server = create_http_server(app)
-    gc.freeze()  # what the imports for HTTP made
-    gc.set_threshold(MAX_UNCOLLECTED, *COLLECTION_THRESHOLDS[1:])  # this server collects at regular times
+    start_timed_collection()
     # Bound before the address is printed, since another process may use the port.
     with hold_listeners(settings.host, settings.port) as listeners:
         if not settings.is_loopback and not settings.allowed_hosts:

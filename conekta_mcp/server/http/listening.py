@@ -1,7 +1,6 @@
 """uvicorn with limits: number of connections, and time for a request to arrive or an answer to be read."""
 
 import asyncio
-import gc
 import logging
 from importlib import import_module
 from typing import Any, cast
@@ -12,6 +11,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from conekta_mcp.server.http.connections import Connections
+from conekta_mcp.server.http.garbage import TimedCollection
 from conekta_mcp.server.http.sessions.refusals import write_busy_response
 from conekta_mcp.settings import Settings
 
@@ -19,12 +19,6 @@ FILES_OF_OUR_OWN = 200
 """Open files other than connections: store, logs, libraries."""
 TICKS_PER_SWEEP = 5
 """uvicorn ticks ten times a second."""
-TICKS_PER_COLLECTION = 40
-MIN_UNCOLLECTED = 10_000
-"""Objects since the last garbage collection; for fewer it is not worth its time."""
-MAX_UNCOLLECTED = 1_000_000
-"""Objects after which Python collects by itself. By number alone it would search all calls under way again
-and again, in a tenth of their time, and find next to nothing: the SDK leaves one cycle for each call."""
 IDLE_SECONDS = 75
 """How long a connection stays open between requests. Load balancers and proxies keep theirs for 60 seconds:
 with less than theirs, a request that they send at that moment would meet a closed connection."""
@@ -112,13 +106,12 @@ class BoundedServer(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
         super().__init__(config)
-        self._all = connections
+        self._all, self._garbage = connections, TimedCollection()
 
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_PER_SWEEP == 0:
             self._all.close_late_ones()
-        if counter % TICKS_PER_COLLECTION == 0 and gc.get_count()[0] >= MIN_UNCOLLECTED:
-            gc.collect()
+            self._garbage.collect_if_due()
         return await super().on_tick(counter)
 
 

@@ -1,23 +1,14 @@
-"""Few requests begin in each turn of the event loop, and garbage is collected at regular times."""
+"""Few requests begin in each turn of the event loop."""
 
 import asyncio
-import gc
-import weakref
 from collections import Counter
 
 import anyio
 import pytest
-from starlette.applications import Starlette
 from starlette.types import Message, Receive, Scope, Send
 
 from conekta_mcp.server.http.bodies import BodyGate
-from conekta_mcp.server.http.listening import (
-    MIN_UNCOLLECTED,
-    TICKS_PER_COLLECTION,
-    create_bounded_server,
-)
 from conekta_mcp.server.http.starts import StartGate
-from conekta_mcp.settings import Settings
 
 pytestmark = pytest.mark.anyio
 MOST = 4
@@ -117,27 +108,3 @@ async def test_the_request_of_a_client_that_left_while_it_waited_is_dropped() ->
         await asyncio.sleep(0)
         departed = True
     assert [number for _, number in turns.begun] == [0]
-
-
-class Cycle:
-    def __init__(self) -> None:
-        self.itself = self
-
-
-@pytest.mark.parametrize("tick", [TICKS_PER_COLLECTION, TICKS_PER_COLLECTION + 1])
-async def test_a_server_collects_cycles_at_regular_times(tick: int) -> None:
-    server = create_bounded_server(Starlette(), Settings(transport="streamable-http"))
-    is_on = gc.isenabled()
-    gc.disable()
-    try:
-        gc.collect()
-        dead = weakref.ref(Cycle())
-        await server.on_tick(tick)
-        assert dead() is not None, "for so few objects it is not worth its time"
-        kept = [[] for _ in range(MIN_UNCOLLECTED)]
-        await server.on_tick(tick)
-        assert (dead() is None) == (tick == TICKS_PER_COLLECTION)
-        del kept
-    finally:
-        if is_on:
-            gc.enable()

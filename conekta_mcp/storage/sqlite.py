@@ -123,9 +123,7 @@ class SqliteStore:
         )
 
     async def list_made_ids(self, account: str, since: float, among: Sequence[str] = ()) -> frozenset[str]:
-        return await self._run_read(
-            lambda connection: list_made_ids(connection, account, since, among), quick=bool(among)
-        )
+        return await self._run_read(lambda one: list_made_ids(one, account, since, among), quick=bool(among))
 
     async def read_history(self, place: tuple[str, str, str]) -> list[dict[str, Any]]:
         return await self._run_read(lambda connection: read_history(connection, place))

@@ -1,4 +1,4 @@
-"""Few requests begin in each turn of the event loop."""
+"""Few requests begin in each iteration of the event loop."""
 
 import asyncio
 from collections import Counter
@@ -14,85 +14,85 @@ pytestmark = pytest.mark.anyio
 MOST = 4
 
 
-class Turns:
-    """An app behind the gate that notes which request began in which turn of the event loop."""
+class Iterations:
+    """An app behind the gate that notes which request began in which iteration of the event loop."""
 
     def __init__(self) -> None:
         self.gate = StartGate(self, MOST)
         self.begun: list[tuple[int, int]] = []
-        self._turn = 0
+        self._iteration = 0
 
     async def __call__(self, scope: Scope, _: Receive, __: Send) -> None:
-        self.begun.append((self._turn, scope["number"]))
+        self.begun.append((self._iteration, scope["number"]))
 
     async def post(self, number: int, method: str = "POST") -> None:
         await self.gate({"type": "http", "method": method, "number": number}, None, None)  # type: ignore[arg-type]
 
-    def count_turns(self) -> None:
-        self._turn += 1
-        asyncio.get_running_loop().call_soon(self.count_turns)
+    def count_iterations(self) -> None:
+        self._iteration += 1
+        asyncio.get_running_loop().call_soon(self.count_iterations)
 
 
-async def test_few_requests_begin_in_a_turn_and_all_in_their_order() -> None:
-    turns = Turns()
-    turns.count_turns()
+async def test_few_requests_begin_in_an_iteration_and_all_in_their_order() -> None:
+    seen = Iterations()
+    seen.count_iterations()
     async with anyio.create_task_group() as tasks:
         for number in range(10 * MOST):
-            tasks.start_soon(turns.post, number)
-    assert [number for _, number in turns.begun] == list(range(10 * MOST))
-    assert set(Counter(turn for turn, _ in turns.begun).values()) == {MOST}
+            tasks.start_soon(seen.post, number)
+    assert [number for _, number in seen.begun] == list(range(10 * MOST))
+    assert set(Counter(one for one, _ in seen.begun).values()) == {MOST}
 
 
 async def test_requests_that_come_while_others_wait_begin_after_them() -> None:
-    turns = Turns()
+    seen = Iterations()
 
     async def post_late() -> None:
         await asyncio.sleep(0)
-        await turns.post(100)
+        await seen.post(100)
 
     async with anyio.create_task_group() as tasks:
         for number in range(3 * MOST):
-            tasks.start_soon(turns.post, number)
+            tasks.start_soon(seen.post, number)
         tasks.start_soon(post_late)
-    assert turns.begun[-1][1] == 100
+    assert seen.begun[-1][1] == 100
 
 
 async def test_a_request_that_nobody_precedes_begins_at_once() -> None:
-    turns = Turns()
+    seen = Iterations()
     for number in range(3 * MOST):
-        await turns.post(number)
-        assert turns.begun[-1][1] == number
+        await seen.post(number)
+        assert seen.begun[-1][1] == number
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
 
 async def test_what_is_not_posted_waits_for_nobody() -> None:
-    turns = Turns()
+    seen = Iterations()
     async with anyio.create_task_group() as tasks:
         for number in range(3 * MOST):
-            tasks.start_soon(turns.post, number)
-        tasks.start_soon(turns.post, 100, "GET")
-    assert 100 in [number for _, number in turns.begun[: MOST + 1]]
+            tasks.start_soon(seen.post, number)
+        tasks.start_soon(seen.post, 100, "GET")
+    assert 100 in [number for _, number in seen.begun[: MOST + 1]]
 
 
 async def test_requests_that_are_cancelled_while_they_wait_hold_up_nobody() -> None:
-    turns = Turns()
+    seen = Iterations()
     async with anyio.create_task_group() as tasks:
         for number in range(MOST):
-            tasks.start_soon(turns.post, number)
-        waiting = [asyncio.ensure_future(turns.post(number)) for number in range(MOST, 3 * MOST)]
+            tasks.start_soon(seen.post, number)
+        waiting = [asyncio.ensure_future(seen.post(number)) for number in range(MOST, 3 * MOST)]
         await asyncio.sleep(0)
         for one in waiting[:-1]:
             one.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
-    assert [number for _, number in turns.begun] == [*range(MOST), 3 * MOST - 1]
-    await turns.post(50)
-    assert turns.begun[-1][1] == 50
+    assert [number for _, number in seen.begun] == [*range(MOST), 3 * MOST - 1]
+    await seen.post(50)
+    assert seen.begun[-1][1] == 50
 
 
 async def test_the_request_of_a_client_that_left_while_it_waited_is_dropped() -> None:
-    turns, departed = Turns(), False
-    gate = StartGate(BodyGate(turns), most=1)
+    seen, departed = Iterations(), False
+    gate = StartGate(BodyGate(seen), most=1)
 
     async def receive() -> Message:
         whole: Message = {"type": "http.request", "body": b"{}", "more_body": False}
@@ -107,4 +107,4 @@ async def test_the_request_of_a_client_that_left_while_it_waited_is_dropped() ->
             tasks.start_soon(post, number)
         await asyncio.sleep(0)
         departed = True
-    assert [number for _, number in turns.begun] == [0]
+    assert [number for _, number in seen.begun] == [0]

@@ -10,10 +10,19 @@ from conekta_mcp.sandbox.core.redaction import redact
     [
         "/checkouts/38979368-9954-45aa-8048-0495e6d7c139/cancel",
         "/checkouts/693cd040-240d-4932-8742-92853da3f6d6/cancel",
+        # These do look like one: in the first three groups, in the last two, and with nothing but digits.
+        "/checkouts/42810913-1005-4229-80ae-d0cf0c37c719/sms",
+        "/checkouts/0a10913f-1005-422f-4111-111111111111/sms",
+        "/checkouts/41111111-1111-1111-8111-111111111111/sms",
     ],
 )
 def test_the_digits_of_an_id_are_not_taken_for_a_card_number(path: str) -> None:
     assert redact(path) == path
+
+
+def test_a_card_number_beside_an_id_is_masked() -> None:
+    known = "42810913-1005-4229-80ae-d0cf0c37c719"
+    assert redact(f"{known} 4242 4242 4242 4242") == f"{known} [redacted]"
 
 
 @pytest.mark.parametrize("text", ["4242424242424242", "pan 4242 4242 4242 4242.", "4242-4242-4242-4242"])

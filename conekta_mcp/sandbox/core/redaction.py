@@ -7,7 +7,8 @@ SECRET_FIELDS = CARD_FIELDS | {"authentication_token", "file_data"}
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 """The id of a payment link. Its first groups may look like a card number: it is found whole, and stays."""
-DIGITS = re.compile(rf"(?<!\w)(?:{UUID}|\d(?:[ -]?\d){{12,15}})(?!\w)")  # not inside the words of an id
+DIGITS = re.compile(rf"(?<!\w)(?:{UUID}|(?P<number>\d(?:[ -]?\d){{12,15}}))(?!\w)")
+"""Not inside the words of an id."""
 # Visa, Mastercard, American Express, Diners Club, Discover.
 CARD_NUMBER = re.compile(
     r"4\d{12}(?:\d{3})?|(?:5[1-5]|2[2-7])\d{14}|3[47]\d{13}|3[068]\d{12}|6(?:011|5\d\d)\d{12}"
@@ -44,5 +45,5 @@ def _redact_text(text: str) -> str:
 
 
 def _redact_card_number(found: re.Match[str]) -> str:
-    digits = "".join(letter for letter in found.group() if letter.isdigit())
+    digits = "".join(letter for letter in found["number"] or "" if letter.isdigit())
     return REDACTED if CARD_NUMBER.fullmatch(digits) else found.group()

@@ -1,5 +1,8 @@
 """What the request history masks, and what it must not."""
 
+from random import Random
+from uuid import UUID
+
 import pytest
 
 from conekta_mcp.sandbox.core.redaction import redact
@@ -14,6 +17,8 @@ from conekta_mcp.sandbox.core.redaction import redact
         "/checkouts/42810913-1005-4229-80ae-d0cf0c37c719/sms",
         "/checkouts/0a10913f-1005-422f-4111-111111111111/sms",
         "/checkouts/41111111-1111-1111-8111-111111111111/sms",
+        # Its digits, put together, are those of a card number.
+        "/checkouts/2e7d8f9d-277f-4ac7-a3fd-941edbfc07a5/cancel",
     ],
 )
 def test_the_digits_of_an_id_are_not_taken_for_a_card_number(path: str) -> None:
@@ -29,3 +34,9 @@ def test_a_card_number_beside_an_id_is_masked() -> None:
 def test_a_card_number_in_a_text_is_masked(text: str) -> None:
     assert "[redacted]" in str(redact(text))
     assert "4242" not in str(redact(text))
+
+
+def test_no_id_of_a_payment_link_is_taken_for_a_card_number() -> None:
+    chance = Random(1)
+    ids = [str(UUID(int=chance.getrandbits(128), version=4)) for _ in range(20_000)]
+    assert redact(ids) == ids

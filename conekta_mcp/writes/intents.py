@@ -170,8 +170,7 @@ class Intents:
             answer=json.dumps(answer, ensure_ascii=False),
             spent="" if failure else claim.spent,
         )
-        await self._end(claim, done, record, release=claim.spent if failure else "")
-        return done
+        return await self._end(claim, done, record, release=claim.spent if failure else "") or done
 
     async def mark_unknown(
         self, claim: Claim, difference: str | None = None, *, record: Record = None
@@ -200,11 +199,12 @@ class Intents:
         await self._end(claim, ended, record, release=claim.spent)
         return ended
 
-    async def _end(self, claim: Claim, ended: Claim, record: Record, *, release: str = "") -> None:
+    async def _end(self, claim: Claim, ended: Claim, record: Record, *, release: str = "") -> Claim | None:
+        """Return the claim as it ended; None if another call stored its end."""
         old = claim
         for _ in range(2):
             if await self.store.replace(old, ended, release=release, record=record):
-                return
+                return ended
             standing = await self.store.find(claim.place)
             if standing is None or standing.fence < claim.fence:
                 # A Redis may have failed over to a replica that was behind: its maker knows it still.
@@ -218,6 +218,7 @@ class Intents:
         if record:
             # The call that took the claim over stores its end; the audit log still has this call's result.
             await self.store.append(record)
+        return None
 
     async def settle_by_person(self, taken: Claim, *, applied: bool) -> Claim | None:
         """Mark a lost claim as settled by what a person says; None if another call took it over since."""

@@ -156,7 +156,12 @@ async def _note_end(
     if isinstance(ending, WriteResult):
         answer = build_raw_answer(ending.raw, settled=bool(ending.settled))
         by = ending.settled or None
-        await intents.finish(claim, answer, makes_object=makes, settled_by=by, record=record)
+        done = await intents.finish(claim, answer, makes_object=makes, settled_by=by, record=record)
+        if claim.spent and not done.spent:
+            # It had been given up, and its reservation with it. What was applied all the same counts, even
+            # where it passes a limit.
+            counted = [replace(cap, most=None, most_calls=None) for cap in look.decision.caps]
+            await intents.store.reserve(claim.spent, counted)
     elif fence.is_lost:
         # The call that took the intent over stores how it ended.
         if record:

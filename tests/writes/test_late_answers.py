@@ -67,6 +67,22 @@ async def test_what_was_answered_late_is_not_made_again(give_up: GiveUp) -> None
         assert await refunded(app, order_id) == 50000
 
 
+@pytest.mark.parametrize("in_redis", [False, True], ids=["sqlite", "redis"])
+@pytest.mark.parametrize("give_up", [take_and_leave, take_and_deny])
+async def test_what_was_answered_late_counts_towards_the_limit(
+    give_up: GiveUp,
+    in_redis: bool,
+    request: pytest.FixtureRequest,
+) -> None:
+    async with scene(request.getfixturevalue("redis_url") if in_redis else "memory") as one:
+        await answer_late(one, give_up)
+        app = one.apps[0]
+        other = await paid_order(app)
+        over = await ask(app, "refund_order", refund(other, amount=100))
+        assert over["error"]["code"] == "conekta_mcp.errors.limit_exceeded.max_daily_refunds"
+        assert await refunded(app, other) == 0
+
+
 async def test_a_claim_ends_whose_renewal_was_stored_and_not_confirmed(
     intents: Intents, store: Store
 ) -> None:

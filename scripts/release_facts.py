@@ -1,4 +1,4 @@
-"""Checks that version, address and changelog agree; --tag v1.2.3 says whether they are ready to release.
+"""Checks that version, address, changelog and files agree; --tag v1.2.3 says whether they can be released.
 
 The version stands in conekta_mcp/__init__.py and the repository's address in pyproject.toml, [project.urls].
 """
@@ -18,6 +18,8 @@ HEADING = re.compile(r"^## \[(?P<version>[^\]]+)\](?: - (?P<when>.+))?$", re.MUL
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 HOST = "https://github.com/"
 UNRELEASED = "unreleased"
+PICTURES = {".png"}
+"""The endings of the files that are no text."""
 
 
 def read_repository(root: Path = ROOT) -> str:
@@ -53,11 +55,14 @@ def find_problems(root: Path = ROOT, version: str = __version__) -> Iterator[str
         yield f'CHANGELOG.md: after [{named}] comes " - {UNRELEASED}" or the day of the release, not {when!r}'
     if "\n- " not in f"\n{text}":
         yield f"CHANGELOG.md: the section of {named} says nothing"
-    yield from _find_addresses(root)
+    yield from _find_wrong_files(root)
 
 
-def _find_addresses(root: Path) -> Iterator[str]:
-    """Yield the files that name another repository of the same owner: a wrong address of this one."""
+def _find_wrong_files(root: Path) -> Iterator[str]:
+    """Yield the files that name another repository of the same owner, and those that are no source.
+
+    The first is a wrong address of this repository, the second something that a test or a tool left.
+    """
     repository = read_repository(root)
     owner = repository.removeprefix(HOST).split("/")[0]
     ours = re.compile(rf"{re.escape(HOST + owner)}/[\w.-]*\w")
@@ -66,7 +71,11 @@ def _find_addresses(root: Path) -> Iterator[str]:
     for name in listed.stdout.splitlines():
         try:
             text = (root / name).read_text(encoding="utf-8")
-        except (UnicodeDecodeError, FileNotFoundError):  # a picture; a file that was removed just now
+        except UnicodeDecodeError:
+            if Path(name).suffix not in PICTURES:
+                yield f"{name}: neither text nor a picture; was it added by mistake?"
+            continue
+        except FileNotFoundError:  # it was removed just now
             continue
         for other in sorted({found.removesuffix(".git") for found in ours.findall(text)} - {repository}):
             yield f"{name}: {other} is not the repository's address, {repository}"

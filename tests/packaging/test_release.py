@@ -257,6 +257,15 @@ def test_another_address_of_the_repository_is_named(checkout: Checkout) -> None:
     ]
 
 
+def test_a_file_that_is_neither_text_nor_a_picture_is_named(checkout: Checkout) -> None:
+    (checkout.folder / "shown.png").write_bytes(b"\x89PNG")
+    (checkout.folder / "store").write_bytes(b"SQLite format 3\x00\xff")
+    subprocess.run(["git", "add", "shown.png", "store"], cwd=checkout.folder, check=True)
+    assert list(release_facts.find_problems(checkout.folder)) == [
+        "store: neither text nor a picture; was it added by mistake?"
+    ]
+
+
 def test_a_tag_is_released_only_if_it_is_the_version_and_the_changelog_has_its_day(
     checkout: Checkout,
 ) -> None:
